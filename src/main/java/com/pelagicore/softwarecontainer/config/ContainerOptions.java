@@ -1,0 +1,20 @@
+package com.pelagicore.softwarecontainer.config;
+
+import java.util.OptionalLong;
+
+/**
+ * The options of one container, from the argument of Create.
+ *
+ * @param writeBuffer changes to the root and to mounted directories go to a buffer first
+ * @param temporaryFileSystemBytes size of the tmpfs that holds the buffer; empty: the buffer is on disk
+ */
+public record ContainerOptions(boolean writeBuffer, OptionalLong temporaryFileSystemBytes) {
+
+    public static final long DEFAULT_TEMPORARY_FILE_SYSTEM_BYTES = 104_857_600;
+
+    public ContainerOptions {
+        if (!writeBuffer && temporaryFileSystemBytes.isPresent()) {
+            throw new IllegalArgumentException("a temporary file system without a write buffer");
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package com.pelagicore.softwarecontainer.config;
+
+/**
+ * The bridge for containers with a network; read and validated, used by the network gateway.
+ *
+ * @param bridgeIp dotted quad, as are netmask and net address
+ * @param netmaskBits 1 to 31
+ */
+public record NetworkConfig(
+        boolean createBridge,
+        String bridgeDevice,
+        String bridgeIp,
+        String bridgeNetmask,
+        int netmaskBits,
+        String bridgeNetAddress) {}

@@ -1,0 +1,35 @@
+package com.pelagicore.softwarecontainer.container;
+
+import com.pelagicore.softwarecontainer.process.InitProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * Starts and stops containers. Names are unique per LXC path; different names may be used from different
+ * threads at once. All failures are {@code SoftwareContainerException} of kind HOST_REFUSED or TIMED_OUT.
+ */
+public interface ContainerRuntime {
+
+    /**
+     * Writes the definition of a container, marked as made by this agent.
+     *
+     * @param rootfs absolute path of the mounted root
+     * @param marker text that {@link #undefine} recognises the definition by
+     * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException ALREADY_EXISTS if a
+     *     container of that name is defined that does not carry the marker
+     */
+    void define(String name, Path rootfs, String marker);
+
+    /** Starts a defined container; returns when its init runs. */
+    InitProcess start(String name);
+
+    void freeze(String name);
+
+    void unfreeze(String name);
+
+    /** Kills all processes, also of a frozen container, and waits until they are gone. Not running: nothing. */
+    void stop(String name, Duration timeout);
+
+    /** Removes the definition if it carries the marker, else does nothing. The container must be stopped. */
+    void undefine(String name, String marker);
+}

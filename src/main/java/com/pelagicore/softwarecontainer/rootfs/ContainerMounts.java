@@ -1,0 +1,31 @@
+package com.pelagicore.softwarecontainer.rootfs;
+
+import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.spec.BindMount;
+import java.nio.file.Path;
+
+/**
+ * Changes to the file tree of a running container, made from outside in its mount namespace. Paths in the
+ * container are resolved so that no link in it leads out of it. Nothing of this is visible in the host's
+ * mount table; it is gone when the container is. May be called from any thread, also at once for one
+ * container. Failures are {@code SoftwareContainerException}.
+ */
+public interface ContainerMounts {
+
+    /** Bind-mounts, recursively; missing directories (0755) and the target are made. */
+    void bind(InitProcess init, BindMount mount);
+
+    /**
+     * Mounts a directory of the host as the lower layer of an overlay, so that changes go to {@code upper}.
+     *
+     * @param upper empty existing directory; gets mode and owner of the host directory
+     * @param work empty existing directory on the same file system
+     */
+    void bindBuffered(InitProcess init, BindMount mount, Path upper, Path work);
+
+    /** Detaches the topmost mount at the path. Container gone, or no mount there: nothing. */
+    void unmount(InitProcess init, Path containerPath);
+
+    /** Writes a file (0644), replacing it in one step; parents must exist. */
+    void writeFile(InitProcess init, Path containerPath, String content);
+}

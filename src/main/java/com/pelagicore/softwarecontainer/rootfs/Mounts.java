@@ -1,0 +1,19 @@
+package com.pelagicore.softwarecontainer.rootfs;
+
+import java.nio.file.Path;
+
+/**
+ * Mounts in the host's mount namespace, private to the agent's directories. Failures are
+ * {@code SoftwareContainerException} of kind HOST_REFUSED with call and errno name.
+ */
+public interface Mounts {
+
+    /** Mounts a tmpfs (nosuid, nodev, mode 0700) on an existing directory. */
+    void tmpfs(Path target, long sizeBytes);
+
+    /** Mounts an overlay on an existing directory; upper and work are on one file system. Propagation private. */
+    void overlay(Path target, Path lower, Path upper, Path work);
+
+    /** Detaches whatever is mounted at {@code target}, all layers of it. Not a mount point or missing: nothing. */
+    void unmount(Path target);
+}

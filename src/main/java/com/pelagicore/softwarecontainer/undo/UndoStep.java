@@ -1,0 +1,61 @@
+package com.pelagicore.softwarecontainer.undo;
+
+import java.nio.file.Path;
+
+/**
+ * How to take back one change to the host. Data: it is written to disk before the change is made, and may be
+ * run by a later agent, twice, or for a change that was never made.
+ */
+public sealed interface UndoStep {
+
+    void undo(Undoer undoer);
+
+    record Unmount(Path hostPath) implements UndoStep {
+        @Override
+        public void undo(Undoer undoer) {
+            undoer.unmount(hostPath);
+        }
+    }
+
+    record DeleteTree(Path hostPath) implements UndoStep {
+        @Override
+        public void undo(Undoer undoer) {
+            undoer.deleteTree(hostPath);
+        }
+    }
+
+    record StopContainer(String name) implements UndoStep {
+        @Override
+        public void undo(Undoer undoer) {
+            undoer.stopContainer(name);
+        }
+    }
+
+    /**
+     * Removes the LXC definition of a container.
+     *
+     * @param marker stands in the definition if it is ours
+     */
+    record UndefineContainer(String name, String marker) implements UndoStep {
+        @Override
+        public void undo(Undoer undoer) {
+            undoer.undefineContainer(name, marker);
+        }
+    }
+
+    /** {@code initStartTicks} is field 22 of proc(5) /proc/PID/stat: without it a recycled pid would be entered. */
+    record UnmountInside(long initPid, long initStartTicks, Path containerPath) implements UndoStep {
+        @Override
+        public void undo(Undoer undoer) {
+            undoer.unmountInside(initPid, initStartTicks, containerPath);
+        }
+    }
+
+    /** Carries a write buffer over to the directory that it stands for. */
+    record WriteBack(Path upper, Path lower) implements UndoStep {
+        @Override
+        public void undo(Undoer undoer) {
+            undoer.writeBack(upper, lower);
+        }
+    }
+}
