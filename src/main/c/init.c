@@ -1,4 +1,381 @@
+/*
+ * softwarecontainer-init - PID 1 of a container.
+ *
+ * Starts processes on request of the agent, reaps every orphan, and keeps the wait status of each process that
+ * it started until the agent has collected it, so that an agent that was restarted misses nothing.
+ *
+ * Link: SOCK_SEQPACKET, abstract name "softwarecontainer-init" in the container's own network namespace; nothing
+ * of it is in a file system. Only peers outside the container's PID namespace are served (their pid is 0 here).
+ * The newest connection is the agent's. Integers are in host order. The Java side is linux/InitWire.java.
+ *
+ *   agent -> init   struct message; SPAWN carries 4 descriptors: arguments, stdin, stdout, stderr. The arguments
+ *                   are NUL-terminated strings in a memfd: working directory, `value` arguments, environment.
+ *   init -> agent   struct message. STARTED and REFUSED are sent by the new process itself: the kernel adds its
+ *                   credentials, translated to the agent's namespace, and so the agent learns the host's pid.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum kind {
+	/* agent to init */
+	SPAWN = 1,	/* value: number of arguments */
+	NOTE = 2,	/* host_pid: what to call this process from now on */
+	COLLECTED = 3,	/* the status of this process has arrived and may be forgotten */
+	/* init to agent */
+	STARTED = 16,	/* credentials: the process */
+	REFUSED = 17,	/* value: errno; stage: where */
+	RUNNING = 18,	/* to a new connection, for each process that was started for an earlier one */
+	ENDED = 19,	/* value: wait status */
+};
+
+enum stage { STAGE_REQUEST = 0, STAGE_FORK = 1, STAGE_DIRECTORY = 2 };
+
+struct message {
+	uint32_t kind;
+	uint32_t request;
+	int32_t value;
+	uint32_t host_pid;
+	uint32_t stage;
+};
+
+enum { ARGUMENTS, STDIN, STDOUT, STDERR, DESCRIPTORS };
+
+struct process {
+	pid_t pid;		/* in this namespace */
+	uint32_t request;
+	uint32_t host_pid;	/* 0: not told yet */
+	int status;
+	bool ended;
+	bool told;
+};
+
+static struct process *processes;
+static size_t process_count;
+static size_t process_room;
+static int agent = -1;
+
+static bool tell(enum kind kind, uint32_t request, int value, uint32_t host_pid, enum stage stage, int flags)
+{
+	struct message message = { kind, request, value, host_pid, stage };
+
+	return send(agent, &message, sizeof message, MSG_NOSIGNAL | flags) == sizeof message;
+}
+
+static void refuse(uint32_t request, enum stage stage)
+{
+	tell(REFUSED, request, errno, 0, stage, 0);
+}
+
+static struct process *find_request(uint32_t request)
+{
+	for (size_t i = 0; i < process_count; i++)
+		if (processes[i].request == request)
+			return &processes[i];
+	return NULL;
+}
+
+static bool reserve_process(void)
+{
+	size_t room = process_room ? 2 * process_room : 16;
+	struct process *grown;
+
+	if (process_count < process_room)
+		return true;
+	grown = realloc(processes, room * sizeof *grown);
+	if (!grown)
+		return false;
+	processes = grown;
+	process_room = room;
+	return true;
+}
+
+/* Reports ended processes as far as the agent reads; the rest waits for POLLOUT. */
+static void report(void)
+{
+	for (size_t i = 0; i < process_count && agent >= 0; i++) {
+		struct process *p = &processes[i];
+
+		if (!p->ended || p->told)
+			continue;
+		if (!tell(ENDED, p->request, p->status, p->host_pid, 0, MSG_DONTWAIT))
+			return;
+		p->told = true;
+	}
+}
+
+static bool report_pending(void)
+{
+	for (size_t i = 0; i < process_count; i++)
+		if (processes[i].ended && !processes[i].told)
+			return true;
+	return false;
+}
+
+static void reap(void)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		for (size_t i = 0; i < process_count; i++)
+			if (processes[i].pid == pid && !processes[i].ended) {
+				processes[i].ended = true;
+				processes[i].status = status;
+			}
+	report();
+}
+
+/* Fills `list` with `count` strings from [*at, end); false if there are fewer. */
+static bool take_strings(char **list, size_t count, char **at, char *end)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (*at >= end)
+			return false;
+		list[i] = *at;
+		*at += strlen(*at) + 1;
+	}
+	list[count] = NULL;
+	return true;
+}
+
+static void complain(const char *program)
+{
+	char text[512];
+	const char *parts[] = { "softwarecontainer: ", program, ": ", strerror(errno), "\n" };
+	size_t length = 0;
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		for (const char *c = parts[i]; *c && length < sizeof text; c++)
+			text[length++] = *c;
+	if (write(STDERR_FILENO, text, length) < 0)
+		return;
+}
+
+/* The new process. Does not return. */
+static void run(const struct message *request, const int *descriptors)
+{
+	struct stat info;
+	sigset_t none;
+	char *text, *at, *end, *directory[2], **arguments, **environment;
+	size_t strings = 0;
+
+	if (fstat(descriptors[ARGUMENTS], &info) < 0 || info.st_size < 1 || request->value < 1)
+		goto refused;
+	text = mmap(NULL, info.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptors[ARGUMENTS], 0);
+	if (text == MAP_FAILED)
+		goto refused;
+	at = text;
+	end = text + info.st_size;
+	end[-1] = '\0';
+	for (char *c = text; c < end; c++)
+		strings += !*c;
+	errno = EINVAL;
+	if (strings < 1 + (size_t)request->value)
+		goto refused;
+	strings -= 1 + request->value;
+	arguments = calloc(request->value + 1, sizeof *arguments);
+	environment = calloc(strings + 1, sizeof *environment);
+	if (!arguments || !environment || !take_strings(directory, 1, &at, end) ||
+	    !take_strings(arguments, request->value, &at, end) || !take_strings(environment, strings, &at, end))
+		goto refused;
+
+	setsid();
+	for (int i = STDIN; i <= STDERR; i++)
+		if (dup2(descriptors[i], i - STDIN) < 0)
+			goto refused;
+	if (chdir(directory[0]) < 0) {
+		refuse(request->request, STAGE_DIRECTORY);
+		_exit(1);
+	}
+	/* only now: a process that is refused leaves the output file as it was */
+	if (ftruncate(STDOUT_FILENO, 0) < 0 && errno != EINVAL)
+		goto refused;
+	for (int signal_number = 1; signal_number < NSIG; signal_number++)
+		signal(signal_number, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	if (!tell(STARTED, request->request, 0, 0, 0, 0))
+		_exit(1);
+	environ = environment;
+	execvp(arguments[0], arguments);
+	complain(arguments[0]);
+	_exit(1);
+
+refused:
+	refuse(request->request, STAGE_REQUEST);
+	_exit(1);
+}
+
+static void spawn(const struct message *request, const int *descriptors)
+{
+	pid_t pid;
+
+	if (!reserve_process() || (pid = fork()) < 0) {
+		refuse(request->request, STAGE_FORK);
+		return;
+	}
+	if (pid == 0)
+		run(request, descriptors);
+	processes[process_count++] = (struct process){ .pid = pid, .request = request->request };
+}
+
+static void forget(struct process *p)
+{
+	*p = processes[--process_count];
+}
+
+static void handle(const struct message *message, const int *descriptors, size_t descriptor_count)
+{
+	struct process *p = find_request(message->request);
+
+	switch (message->kind) {
+	case SPAWN:
+		if (!p && descriptor_count == DESCRIPTORS)
+			spawn(message, descriptors);
+		break;
+	case NOTE:
+		if (p)
+			p->host_pid = message->host_pid;
+		break;
+	case COLLECTED:
+		if (p && p->ended)
+			forget(p);
+		break;
+	}
+}
+
+static void disconnect(void)
+{
+	close(agent);
+	agent = -1;
+}
+
+/* One message from the agent, with its descriptors. */
+static void receive(void)
+{
+	struct message message;
+	union {
+		struct cmsghdr header;
+		char room[CMSG_SPACE(DESCRIPTORS * sizeof(int))];
+	} control;
+	struct iovec data = { &message, sizeof message };
+	struct msghdr packet = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+	int descriptors[DESCRIPTORS];
+	size_t count = 0;
+	struct cmsghdr *c;
+	ssize_t length = recvmsg(agent, &packet, MSG_CMSG_CLOEXEC);
+
+	if (length < 0 && errno == EINTR)
+		return;
+	if (length <= 0) {
+		disconnect();
+		return;
+	}
+	c = CMSG_FIRSTHDR(&packet);
+	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
+		count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		memcpy(descriptors, CMSG_DATA(c), count * sizeof(int));
+	}
+	if (length == sizeof message)
+		handle(&message, descriptors, count);
+	for (size_t i = 0; i < count; i++)
+		close(descriptors[i]);
+}
+
+/* The peer must live outside this PID namespace: it is the agent, and nobody in the container. */
+static bool is_outside(int peer)
+{
+	struct ucred credentials;
+	socklen_t length = sizeof credentials;
+
+	return getsockopt(peer, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0 && credentials.pid == 0 &&
+	       credentials.uid == 0;
+}
+
+static void welcome(int listener)
+{
+	int peer = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+
+	if (peer < 0)
+		return;
+	if (!is_outside(peer)) {
+		close(peer);
+		return;
+	}
+	if (agent >= 0)
+		disconnect();
+	agent = peer;
+	for (size_t i = 0; i < process_count; i++) {
+		processes[i].told = false;
+		if (!processes[i].ended)
+			tell(RUNNING, processes[i].request, 0, processes[i].host_pid, 0, MSG_DONTWAIT);
+	}
+	report();
+}
+
+static int open_listener(void)
+{
+	static const char name[] = "softwarecontainer-init";
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	socklen_t length = offsetof(struct sockaddr_un, sun_path) + sizeof name;
+	int listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	memcpy(address.sun_path + 1, name, sizeof name - 1);
+	if (listener < 0 || bind(listener, (struct sockaddr *)&address, length) < 0 || listen(listener, 4) < 0)
+		_exit(2);
+	return listener;
+}
+
 int main(void)
 {
-	return 0;
+	struct signalfd_siginfo ignored;
+	sigset_t children;
+	int listener, signals;
+
+	prctl(PR_SET_DUMPABLE, 0);
+	umask(022);
+	sigemptyset(&children);
+	sigaddset(&children, SIGCHLD);
+	sigprocmask(SIG_SETMASK, &children, NULL);
+	signals = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (signals < 0)
+		_exit(2);
+	listener = open_listener();
+
+	for (;;) {
+		struct pollfd ready[] = {
+			{ signals, POLLIN, 0 },
+			{ listener, POLLIN, 0 },
+			{ agent, POLLIN | (report_pending() ? POLLOUT : 0), 0 },	/* -1 is passed over */
+		};
+
+		if (poll(ready, 3, -1) < 0)
+			continue;
+		if (ready[2].revents & (POLLIN | POLLHUP | POLLERR))
+			receive();
+		if (ready[2].revents & POLLOUT)
+			report();
+		if (ready[0].revents) {
+			while (read(signals, &ignored, sizeof ignored) > 0)
+				;
+			reap();
+		}
+		if (ready[1].revents)
+			welcome(listener);
+	}
 }

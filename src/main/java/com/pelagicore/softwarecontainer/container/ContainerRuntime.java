@@ -27,8 +27,14 @@ public interface ContainerRuntime {
 
     void unfreeze(String name);
 
-    /** Kills all processes, also of a frozen container, and waits until they are gone. Not running: nothing. */
-    void stop(String name, Duration timeout);
+    /**
+     * Kills all processes, also of a frozen container, and waits until they and LXC's monitor are gone.
+     * Not running, or without the marker in its definition: nothing.
+     *
+     * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException TIMED_OUT if they are not
+     *     gone after {@code timeout}
+     */
+    void stop(String name, String marker, Duration timeout);
 
     /** Removes the definition if it carries the marker, else does nothing. The container must be stopped. */
     void undefine(String name, String marker);

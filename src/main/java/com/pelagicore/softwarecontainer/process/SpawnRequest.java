@@ -1,5 +1,8 @@
 package com.pelagicore.softwarecontainer.process;
 
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
@@ -21,11 +24,26 @@ public record SpawnRequest(
         String workingDirectory,
         Optional<Path> outputFile) {
 
+    /** MAX_ARG_STRLEN of execve(2): 32 pages, with the closing NUL. */
+    private static final int LONGEST_STRING = 131_072;
+
     public SpawnRequest {
         arguments = List.copyOf(arguments);
         environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
         if (arguments.isEmpty()) {
             throw new IllegalArgumentException("no program");
+        }
+        arguments.forEach(SpawnRequest::checkLength);
+        environment.forEach((name, value) -> checkLength(name + "=" + value));
+        checkLength(workingDirectory);
+    }
+
+    private static void checkLength(String text) {
+        if (text.getBytes(StandardCharsets.UTF_8).length >= LONGEST_STRING) {
+            throw new SoftwareContainerException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "'" + text.substring(0, 40) + "…' is longer than the " + (LONGEST_STRING - 1)
+                            + " bytes that an argument or environment variable may have");
         }
     }
 }

@@ -24,10 +24,15 @@ public sealed interface UndoStep {
         }
     }
 
-    record StopContainer(String name) implements UndoStep {
+    /**
+     * Kills all processes of a container.
+     *
+     * @param marker stands in the definition if it is ours
+     */
+    record StopContainer(String name, String marker) implements UndoStep {
         @Override
         public void undo(Undoer undoer) {
-            undoer.stopContainer(name);
+            undoer.stopContainer(name, marker);
         }
     }
 

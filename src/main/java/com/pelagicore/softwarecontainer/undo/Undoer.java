@@ -9,7 +9,7 @@ public interface Undoer {
 
     void deleteTree(Path hostPath);
 
-    void stopContainer(String name);
+    void stopContainer(String name, String marker);
 
     void undefineContainer(String name, String marker);
 

@@ -1,0 +1,217 @@
+package com.pelagicore.softwarecontainer.container;
+
+import com.pelagicore.softwarecontainer.config.ContainerOptions;
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.process.InitLink;
+import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.process.ProcessEnvironment;
+import com.pelagicore.softwarecontainer.process.SpawnRequest;
+import com.pelagicore.softwarecontainer.rootfs.BufferLayer;
+import com.pelagicore.softwarecontainer.rootfs.PreparedRootfs;
+import com.pelagicore.softwarecontainer.spec.BindMount;
+import com.pelagicore.softwarecontainer.spec.ContainerSpec;
+import com.pelagicore.softwarecontainer.undo.UndoJournal;
+import com.pelagicore.softwarecontainer.undo.UndoScope;
+import com.pelagicore.softwarecontainer.undo.UndoStep;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** A running container. Holds its lock for each verb; its errors are {@code SoftwareContainerException}. */
+public final class Container {
+
+    private static final Path ENVIRONMENT_FILE = Path.of("/gateways/env");
+
+    private final ContainerId id;
+    private final ContainerOptions options;
+    private final ContainerHost host;
+    private final UndoJournal journal;
+    private final PreparedRootfs rootfs;
+    private final InitProcess init;
+    private final InitLink link;
+    private final LifeSign lifeSign;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private ContainerState state = ContainerState.READY;
+    private Optional<Grant> grant = Optional.empty();
+
+    Container(
+            ContainerId id,
+            ContainerOptions options,
+            ContainerHost host,
+            StartedContainer started) {
+        this.id = id;
+        this.options = options;
+        this.host = host;
+        this.journal = started.journal();
+        this.rootfs = started.rootfs();
+        this.init = started.init();
+        this.link = started.link();
+        this.lifeSign = started.lifeSign();
+    }
+
+    public ContainerId id() {
+        return id;
+    }
+
+    /** Names granted so far; empty if nothing, not even the defaults, was ever granted. */
+    public Optional<Set<String>> grantedCapabilities() {
+        lock.lock();
+        try {
+            return grant.map(Grant::capabilities);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Brings the container from what is granted to {@code spec}: all of it or, on any error, nothing.
+     *
+     * @param capabilities all names granted from now on
+     */
+    public void grant(Set<String> capabilities, ContainerSpec spec) {
+        run(Verb.GRANT, () -> {
+            ContainerSpec granted = grant.map(Grant::spec).orElse(ContainerSpec.EMPTY);
+            List<BindMount> missing = spec.mountsBeyond(granted);
+            missing.forEach(mount -> checkMountable(mount, granted.mounts().containsKey(mount.containerPath())));
+            try (UndoScope scope = journal.scope(host.undoer())) {
+                missing.forEach(mount -> mount(mount, scope));
+                if (!spec.environment().equals(granted.environment())) {
+                    host.mounts().writeFile(init, ENVIRONMENT_FILE, EnvironmentFile.of(spec.environment()));
+                }
+                scope.commit();
+            }
+            Grant now = new Grant(capabilities, spec);
+            grant = Optional.of(now);
+            journal.note(Grant.FACT, now.toJson());
+            return null;
+        });
+    }
+
+    public void bindMount(BindMount mount) {
+        run(Verb.BIND_MOUNT, () -> {
+            try (UndoScope scope = journal.scope(host.undoer())) {
+                checkMountable(mount, false);
+                mount(mount, scope);
+                scope.commit();
+            } catch (SoftwareContainerException e) {
+                throw new SoftwareContainerException(
+                        e.kind(),
+                        "Unable to bind mount " + mount.hostPath() + " to " + mount.containerPath() + ": "
+                                + e.getMessage(),
+                        e);
+            }
+            return null;
+        });
+    }
+
+    private void checkMountable(BindMount mount, boolean widensAGrant) {
+        if (!Files.exists(mount.hostPath())) {
+            throw new SoftwareContainerException(
+                    ErrorKind.NOT_FOUND, "'" + mount.hostPath() + "' does not exist on the host");
+        }
+        if (!widensAGrant && host.mounts().isMountPoint(init, mount.containerPath())) {
+            throw new SoftwareContainerException(
+                    ErrorKind.ALREADY_EXISTS,
+                    "something is mounted at '" + mount.containerPath() + "' in the container already");
+        }
+    }
+
+    private void mount(BindMount mount, UndoScope scope) {
+        UndoStep unmount = new UndoStep.UnmountInside(init.pid(), init.startTicks(), mount.containerPath());
+        if (options.writeBuffer() && !mount.readOnly() && Files.isDirectory(mount.hostPath())) {
+            BufferLayer layer = host.rootfs().bufferFor(rootfs, scope::announce);
+            scope.announce(new UndoStep.WriteBack(layer.upper(), mount.hostPath()));
+            scope.announce(unmount);
+            host.mounts().bindBuffered(init, mount, layer.upper(), layer.work());
+        } else {
+            scope.announce(unmount);
+            host.mounts().bind(init, mount);
+        }
+    }
+
+    /**
+     * Starts a process.
+     *
+     * @param environment the caller's; stronger than what is granted
+     * @param outputFile on the host, absolute; empty: output is discarded
+     * @return pid as the host sees it
+     */
+    public long execute(
+            List<String> arguments,
+            Map<String, String> environment,
+            String workingDirectory,
+            Optional<Path> outputFile) {
+        return run(Verb.EXECUTE, () -> {
+            ContainerSpec granted = grant.map(Grant::spec).orElse(ContainerSpec.EMPTY);
+            return link.spawn(new SpawnRequest(
+                    arguments,
+                    ProcessEnvironment.of(granted.environment(), environment),
+                    workingDirectory,
+                    outputFile));
+        });
+    }
+
+    public void suspend() {
+        run(Verb.SUSPEND, () -> {
+            host.runtime().freeze(id.name());
+            return null;
+        });
+    }
+
+    public void resume() {
+        run(Verb.RESUME, () -> {
+            host.runtime().unfreeze(id.name());
+            return null;
+        });
+    }
+
+    /** Kills all processes, writes a write buffer back and removes everything; can be repeated after an error. */
+    public void destroy() {
+        run(Verb.DESTROY, () -> {
+            lifeSign.expectEnd();
+            try {
+                stopProcesses();
+                journal.undoAll(host.undoer());
+                journal.delete();
+            } catch (RuntimeException e) {
+                state = ContainerState.INVALID;
+                throw new SoftwareContainerException(
+                        ErrorKind.HOST_REFUSED,
+                        "Could not destroy the container during shutdown " + id.name() + ": " + e.getMessage(),
+                        e);
+            }
+            return null;
+        });
+    }
+
+    /** First of all the processes: what they wrote last is still to be written back. */
+    private void stopProcesses() {
+        host.undoer().stopContainer(id.name(), journal.header().marker());
+        link.close();
+    }
+
+    private interface Change<T> {
+        T make();
+    }
+
+    private <T> T run(Verb verb, Change<T> change) {
+        lock.lock();
+        try {
+            if (lifeSign.isLost() && state != ContainerState.DESTROYED) {
+                state = ContainerState.INVALID;
+            }
+            verb.check(state, id);
+            T result = change.make();
+            state = verb.leadsTo();
+            return result;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

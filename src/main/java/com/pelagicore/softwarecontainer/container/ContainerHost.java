@@ -1,0 +1,20 @@
+package com.pelagicore.softwarecontainer.container;
+
+import com.pelagicore.softwarecontainer.process.InitConnector;
+import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
+import com.pelagicore.softwarecontainer.rootfs.RootfsStore;
+import com.pelagicore.softwarecontainer.undo.Undoer;
+import java.nio.file.Path;
+
+/**
+ * What containers are made with.
+ *
+ * @param journalDirectory existing, private to the agent
+ */
+public record ContainerHost(
+        ContainerRuntime runtime,
+        RootfsStore rootfs,
+        ContainerMounts mounts,
+        InitConnector init,
+        Undoer undoer,
+        Path journalDirectory) {}

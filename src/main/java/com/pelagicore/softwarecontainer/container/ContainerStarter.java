@@ -1,0 +1,85 @@
+package com.pelagicore.softwarecontainer.container;
+
+import com.pelagicore.softwarecontainer.config.ContainerOptions;
+import com.pelagicore.softwarecontainer.process.InitLink;
+import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.rootfs.PreparedRootfs;
+import com.pelagicore.softwarecontainer.undo.JournalHeader;
+import com.pelagicore.softwarecontainer.undo.UndoJournal;
+import com.pelagicore.softwarecontainer.undo.UndoScope;
+import com.pelagicore.softwarecontainer.undo.UndoStep;
+import java.time.Duration;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Brings a container to life: file tree, definition, lxc-start, link to its init. */
+final class ContainerStarter {
+
+    private static final Duration INIT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final ContainerHost host;
+    private final ContainerListener listener;
+    private final String bootId;
+
+    ContainerStarter(ContainerHost host, ContainerListener listener, String bootId) {
+        this.host = host;
+        this.listener = listener;
+        this.bootId = bootId;
+    }
+
+    /** Starts it, or leaves nothing behind. */
+    Container start(ContainerId id, ContainerOptions options) {
+        String marker = UUID.randomUUID().toString();
+        UndoJournal journal = UndoJournal.create(
+                host.journalDirectory().resolve(id.name()),
+                new JournalHeader(id.name(), bootId, marker, toJson(options)));
+        try {
+            return new Container(id, options, host, start(id, options, journal));
+        } catch (RuntimeException e) {
+            forget(journal, e);
+            throw e;
+        }
+    }
+
+    private StartedContainer start(ContainerId id, ContainerOptions options, UndoJournal journal) {
+        String name = id.name();
+        String marker = journal.header().marker();
+        try (UndoScope scope = journal.scope(host.undoer())) {
+            PreparedRootfs rootfs = host.rootfs().prepare(name, options, scope::announce);
+            scope.announce(new UndoStep.UndefineContainer(name, marker));
+            host.runtime().define(name, rootfs.mountPoint(), marker);
+            scope.announce(new UndoStep.StopContainer(name, marker));
+            InitProcess init = host.runtime().start(name);
+            LifeSign lifeSign = new LifeSign(id, listener);
+            InitLink link = host.init().connect(init, lifeSign, INIT_TIMEOUT);
+            journal.note("init", toJson(init));
+            scope.commit();
+            return new StartedContainer(journal, rootfs, init, link, lifeSign);
+        }
+    }
+
+    /** What could not be undone stays in the journal, for the next start of the agent. */
+    private static void forget(UndoJournal journal, RuntimeException cause) {
+        if (journal.isEmpty()) {
+            journal.delete();
+        } else {
+            journal.close();
+            cause.addSuppressed(new IllegalStateException("not all could be undone, see " + journal));
+        }
+    }
+
+    private static JsonNode toJson(ContainerOptions options) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("writeBuffer", options.writeBuffer());
+        options.temporaryFileSystemBytes().ifPresent(bytes -> json.put("temporaryFileSystemBytes", bytes));
+        return json;
+    }
+
+    private static JsonNode toJson(InitProcess init) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("pid", init.pid())
+                .put("startTicks", init.startTicks());
+    }
+}

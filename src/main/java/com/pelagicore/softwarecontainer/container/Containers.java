@@ -1,0 +1,96 @@
+package com.pelagicore.softwarecontainer.container;
+
+import com.pelagicore.softwarecontainer.config.ContainerOptions;
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+
+/** All containers of this agent. Thread-safe; containers are made and destroyed independently of each other. */
+public final class Containers {
+
+    private final ContainerStarter starter;
+    private final ContainerIds ids = new ContainerIds();
+    private final NavigableMap<ContainerId, Container> containers = new ConcurrentSkipListMap<>();
+
+    /**
+     * An empty registry.
+     *
+     * @param bootId random(4) /proc/sys/kernel/random/boot_id
+     */
+    public Containers(ContainerHost host, ContainerListener listener, String bootId) {
+        this.starter = new ContainerStarter(host, listener, bootId);
+    }
+
+    /** Ascending; never waits. */
+    public List<ContainerId> ids() {
+        return List.copyOf(containers.navigableKeySet());
+    }
+
+    public Container create(ContainerOptions options) {
+        List<ContainerId> foreign = new ArrayList<>();
+        ContainerId id = ids.take();
+        try {
+            Optional<Container> started = tryStart(id, options);
+            while (started.isEmpty()) {
+                foreign.add(id);
+                id = ids.take();
+                started = tryStart(id, options);
+            }
+            containers.put(id, started.get());
+            return started.get();
+        } catch (RuntimeException e) {
+            ids.giveBack(id);
+            foreign.forEach(ids::giveBack);
+            throw e;
+        }
+    }
+
+    /** Empty: somebody else has a container of that name, so the id is passed over for good. */
+    private Optional<Container> tryStart(ContainerId id, ContainerOptions options) {
+        try {
+            return Optional.of(starter.start(id, options));
+        } catch (SoftwareContainerException e) {
+            if (e.kind() == ErrorKind.ALREADY_EXISTS) {
+                return Optional.empty();
+            }
+            throw new SoftwareContainerException(
+                    e.kind(), "Could not initialize SoftwareContainer, container ID: " + id.value() + ": "
+                            + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The container of that id.
+     *
+     * @param id as it came from a caller
+     * @throws SoftwareContainerException INVALID_ARGUMENT, NOT_FOUND
+     */
+    public Container get(int id) {
+        if (id == Integer.MAX_VALUE) {
+            throw new SoftwareContainerException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "Invalid Container ID: " + id + ". ID can not be greater than INT32");
+        }
+        if (id < 0) {
+            throw new SoftwareContainerException(
+                    ErrorKind.INVALID_ARGUMENT, "Invalid Container ID: " + id + ". ID can not be negative");
+        }
+        Container container = containers.get(new ContainerId(id));
+        if (container == null) {
+            throw new SoftwareContainerException(
+                    ErrorKind.NOT_FOUND, "Invalid Container ID: " + id + ". No container matching that ID exists.");
+        }
+        return container;
+    }
+
+    /** Destroys a container; after an error it stays, and can be destroyed again. */
+    public void destroy(Container container) {
+        container.destroy();
+        containers.remove(container.id());
+        ids.giveBack(container.id());
+    }
+}

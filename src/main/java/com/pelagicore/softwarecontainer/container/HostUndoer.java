@@ -1,0 +1,62 @@
+package com.pelagicore.softwarecontainer.container;
+
+import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
+import com.pelagicore.softwarecontainer.rootfs.Mounts;
+import com.pelagicore.softwarecontainer.rootfs.Trees;
+import com.pelagicore.softwarecontainer.undo.Undoer;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Undoes steps through the ports that made the changes. */
+public final class HostUndoer implements Undoer {
+
+    private final ContainerRuntime runtime;
+    private final Mounts mounts;
+    private final ContainerMounts containerMounts;
+    private final Trees trees;
+    private final Duration stopTimeout;
+
+    public HostUndoer(
+            ContainerRuntime runtime,
+            Mounts mounts,
+            ContainerMounts containerMounts,
+            Trees trees,
+            Duration stopTimeout) {
+        this.runtime = runtime;
+        this.mounts = mounts;
+        this.containerMounts = containerMounts;
+        this.trees = trees;
+        this.stopTimeout = stopTimeout;
+    }
+
+    @Override
+    public void unmount(Path hostPath) {
+        mounts.unmount(hostPath);
+    }
+
+    @Override
+    public void deleteTree(Path hostPath) {
+        trees.delete(hostPath);
+    }
+
+    @Override
+    public void stopContainer(String name, String marker) {
+        runtime.stop(name, marker, stopTimeout);
+    }
+
+    @Override
+    public void undefineContainer(String name, String marker) {
+        runtime.undefine(name, marker);
+    }
+
+    @Override
+    public void unmountInside(long initPid, long initStartTicks, Path containerPath) {
+        containerMounts.unmount(new InitProcess(initPid, initStartTicks), containerPath);
+    }
+
+    @Override
+    public void writeBack(Path upper, Path lower) {
+        trees.writeBack(upper, lower);
+    }
+}

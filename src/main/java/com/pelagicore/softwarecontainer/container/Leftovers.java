@@ -1,0 +1,89 @@
+package com.pelagicore.softwarecontainer.container;
+
+import com.pelagicore.softwarecontainer.undo.UndoJournal;
+import com.pelagicore.softwarecontainer.undo.UnreadableJournal;
+import com.pelagicore.softwarecontainer.undo.Undoer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Containers of an earlier agent, found by their journals. What has no journal, or one that cannot be read, is
+ * not touched.
+ */
+public final class Leftovers {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+
+    private static final String QUARANTINED = ".quarantined";
+
+    private final Path journalDirectory;
+    private final Undoer undoer;
+
+    public Leftovers(Path journalDirectory, Undoer undoer) {
+        this.journalDirectory = journalDirectory;
+        this.undoer = undoer;
+    }
+
+    /**
+     * Stops and removes all of them, and writes their buffers back.
+     *
+     * @return names of the containers that could not be removed wholly; their journals stay
+     */
+    public Set<String> destroy() {
+        return journals().stream()
+                .filter(journal -> !destroy(journal))
+                .map(journal -> journal.getFileName().toString())
+                .collect(Collectors.toSet());
+    }
+
+    private List<Path> journals() {
+        try (Stream<Path> files = Files.list(journalDirectory)) {
+            return files.filter(file -> !file.toString().endsWith(QUARANTINED))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private boolean destroy(Path file) {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            LOG.warn("'{}' is not a journal, ignoring", file);
+            return true;
+        }
+        try {
+            UndoJournal journal = UndoJournal.open(file);
+            undoer.stopContainer(journal.header().container(), journal.header().marker());
+            journal.undoAll(undoer);
+            journal.delete();
+            LOG.info("container {} of an earlier agent destroyed", journal.header().container());
+            return true;
+        } catch (UnreadableJournal e) {
+            quarantine(file, e);
+            return true;
+        } catch (RuntimeException e) {
+            LOG.error("container {} of an earlier agent could not be destroyed wholly", file.getFileName(), e);
+            return false;
+        }
+    }
+
+    private static void quarantine(Path file, UnreadableJournal reason) {
+        Path aside = file.resolveSibling(file.getFileName() + QUARANTINED);
+        LOG.error("{}; moved to '{}', what it stands for is left alone", reason.getMessage(), aside);
+        try {
+            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

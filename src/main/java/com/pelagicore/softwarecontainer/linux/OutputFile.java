@@ -1,0 +1,90 @@
+package com.pelagicore.softwarecontainer.linux;
+
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Where the output of a process goes. A file that was made here is removed again unless {@link #keep} is
+ * called; an existing file is not truncated here but by the new process, when nothing can be refused any more.
+ */
+final class OutputFile implements AutoCloseable {
+
+    private static final Path NULL_DEVICE = Path.of("/dev/null");
+    /** O_NOFOLLOW of asm-generic/fcntl.h; aarch64 has another value (asm/fcntl.h). */
+    private static final int O_NOFOLLOW = "aarch64".equals(System.getProperty("os.arch")) ? 0x8000 : 0x20000;
+
+    private static final int MODE = 0644;
+    /** Without a reader a FIFO is an error (ENXIO), not a wait for ever. */
+    private static final int FLAGS = SocketCalls.O_WRONLY
+            | SocketCalls.O_CLOEXEC
+            | SocketCalls.O_NOCTTY
+            | SocketCalls.O_NONBLOCK
+            | O_NOFOLLOW;
+
+    private final Descriptor descriptor;
+    private final Optional<byte[]> made;
+    private boolean kept;
+
+    private OutputFile(Descriptor descriptor, Optional<byte[]> made) {
+        this.descriptor = descriptor;
+        this.made = made;
+    }
+
+    static Descriptor openNull() {
+        return new Descriptor(open(bytes(NULL_DEVICE), 2 | SocketCalls.O_CLOEXEC, NULL_DEVICE));
+    }
+
+    static OutputFile open(Optional<Path> file) {
+        if (file.isEmpty()) {
+            return new OutputFile(openNull(), Optional.empty());
+        }
+        byte[] path = bytes(file.get());
+        int number = SocketCalls.open(path, FLAGS | SocketCalls.O_CREAT | SocketCalls.O_EXCL, MODE);
+        boolean created = number >= 0;
+        if (!created && Errno.last() == Errno.EEXIST) {
+            number = open(path, FLAGS, file.get());
+        } else if (!created) {
+            throw refused(file.get());
+        }
+        SocketCalls.fcntl(number, SocketCalls.F_SETFL, 0);
+        return new OutputFile(new Descriptor(number), created ? Optional.of(path) : Optional.empty());
+    }
+
+    private static int open(byte[] path, int flags, Path name) {
+        int number = SocketCalls.open(path, flags, 0);
+        if (number < 0) {
+            throw refused(name);
+        }
+        return number;
+    }
+
+    private static SoftwareContainerException refused(Path file) {
+        int errno = Errno.last();
+        String reason = errno == Errno.ELOOP ? "it is a symbolic link" : Errno.name(errno);
+        return new SoftwareContainerException(
+                ErrorKind.INVALID_ARGUMENT, "output file '" + file + "' cannot be opened: " + reason);
+    }
+
+    private static byte[] bytes(Path path) {
+        return (path + "\0").getBytes(StandardCharsets.UTF_8);
+    }
+
+    Descriptor descriptor() {
+        return descriptor;
+    }
+
+    void keep() {
+        kept = true;
+    }
+
+    @Override
+    public void close() {
+        descriptor.close();
+        if (!kept) {
+            made.ifPresent(SocketCalls::unlink);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package com.pelagicore.softwarecontainer.lxc;
+
+import java.io.File;
+import java.nio.file.Path;
+
+/** Control groups that stay behind when LXC's monitor was killed; a living one removes them itself. */
+final class LxcCgroups {
+
+    private static final Path ROOT = Path.of("/sys/fs/cgroup");
+
+    /** Removes the cgroups of a stopped container, in all hierarchies; the kernel refuses those still in use. */
+    void remove(String name) {
+        removeBelow(ROOT.toFile(), name);
+        File[] hierarchies = ROOT.toFile().listFiles(File::isDirectory);
+        if (hierarchies != null) {
+            for (File hierarchy : hierarchies) {
+                removeBelow(hierarchy, name);
+            }
+        }
+    }
+
+    private static void removeBelow(File hierarchy, String name) {
+        for (String kind : new String[] {"lxc.payload.", "lxc.monitor."}) {
+            File group = new File(hierarchy, kind + name);
+            if (group.isDirectory() && !group.delete()) {
+                return;
+            }
+        }
+    }
+}

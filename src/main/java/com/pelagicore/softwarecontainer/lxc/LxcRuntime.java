@@ -1,0 +1,140 @@
+package com.pelagicore.softwarecontainer.lxc;
+
+import com.pelagicore.softwarecontainer.container.ContainerRuntime;
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.process.InitProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** Containers of LXC: started by lxc-start, everything else through liblxc. */
+public final class LxcRuntime implements ContainerRuntime {
+
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+
+    private final Liblxc liblxc = new Liblxc();
+    private final Path lxcPath;
+    private final LxcCgroups cgroups = new LxcCgroups();
+
+    /**
+     * Opens liblxc.
+     *
+     * @param lxcPath absolute; empty: liblxc's own default
+     * @throws UnsatisfiedLinkError if liblxc is not installed
+     */
+    public LxcRuntime(Optional<Path> lxcPath) {
+        this.lxcPath = lxcPath.orElseGet(liblxc::defaultPath);
+    }
+
+    public Path lxcPath() {
+        return lxcPath;
+    }
+
+    @Override
+    public void define(String name, Path rootfs, String marker) {
+        definition(name).write(rootfs, marker);
+    }
+
+    @Override
+    public InitProcess start(String name) {
+        runLxcStart(name);
+        try (Liblxc.Handle container = liblxc.open(name, lxcPath)) {
+            return InitProcess.of(container.initPid())
+                    .orElseThrow(() -> new SoftwareContainerException(
+                            ErrorKind.HOST_REFUSED, "The init of container " + name + " ended at once"));
+        }
+    }
+
+    private void runLxcStart(String name) {
+        LxcDefinition definition = definition(name);
+        ProcessBuilder command = new ProcessBuilder(
+                "lxc-start",
+                "-P",
+                lxcPath.toString(),
+                "-n",
+                name,
+                "-d",
+                "-l",
+                "ERROR",
+                "-o",
+                definition.log().toString());
+        command.environment().keySet().retainAll(Set.of("PATH"));
+        command.directory(Path.of("/").toFile());
+        command.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        try {
+            Process process = command.start();
+            if (!process.waitFor(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new SoftwareContainerException(
+                        ErrorKind.TIMED_OUT, "lxc-start of " + name + " did not end within " + START_TIMEOUT);
+            }
+            if (process.exitValue() != 0) {
+                String reason = definition.firstError().orElse("exit status " + process.exitValue());
+                throw new SoftwareContainerException(
+                        ErrorKind.HOST_REFUSED, "lxc-start of " + name + " was refused: " + reason);
+            }
+        } catch (IOException e) {
+            throw new SoftwareContainerException(ErrorKind.HOST_REFUSED, "lxc-start cannot be run: " + e, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void freeze(String name) {
+        try (Liblxc.Handle container = liblxc.open(name, lxcPath)) {
+            if (!container.freeze()) {
+                throw refused("freeze", name, container);
+            }
+        }
+    }
+
+    @Override
+    public void unfreeze(String name) {
+        try (Liblxc.Handle container = liblxc.open(name, lxcPath)) {
+            if (!container.unfreeze()) {
+                throw refused("unfreeze", name, container);
+            }
+        }
+    }
+
+    private static SoftwareContainerException refused(String verb, String name, Liblxc.Handle container) {
+        return new SoftwareContainerException(
+                ErrorKind.HOST_REFUSED, "LXC did not " + verb + " " + name + ", its state is " + container.state());
+    }
+
+    @Override
+    public void stop(String name, String marker, Duration timeout) {
+        if (!definition(name).carries(marker)) {
+            return;
+        }
+        try (Liblxc.Handle container = liblxc.open(name, lxcPath)) {
+            Optional<ProcessExit> monitor = ProcessExit.ofParentOf(container.initPid());
+            container.stop();
+            boolean stopped = container.waitStopped(Math.toIntExact(Math.max(1, timeout.toSeconds())))
+                    && monitor.map(exit -> exit.await(timeout)).orElse(true);
+            monitor.ifPresent(ProcessExit::close);
+            if (!stopped) {
+                throw new SoftwareContainerException(
+                        ErrorKind.TIMED_OUT, "Container " + name + " did not stop within " + timeout);
+            }
+        }
+    }
+
+    @Override
+    public void undefine(String name, String marker) {
+        if (definition(name).carries(marker)) {
+            cgroups.remove(name);
+        }
+        definition(name).remove(marker);
+    }
+
+    private LxcDefinition definition(String name) {
+        return new LxcDefinition(lxcPath, name);
+    }
+}
