@@ -1,7 +1,7 @@
 /**
  * The daemon's configuration (key file, command line, defaults) and the options of one container.
  *
- * <p>Reads and validates, changes nothing. Start at {@link com.pelagicore.softwarecontainer.config.DaemonConfig}.
+ * <p>Reads and validates, changes nothing. Start at {@link com.pelagicore.softwarecontainer.config.Startup}.
  */
 @NullMarked
 package com.pelagicore.softwarecontainer.config;

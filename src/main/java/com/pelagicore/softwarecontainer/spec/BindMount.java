@@ -23,4 +23,9 @@ public record BindMount(Path hostPath, Path containerPath, boolean readOnly) imp
             throw new IllegalArgumentException("container path leads to the root of the container");
         }
     }
+
+    @Override
+    public void addTo(Sum sum) {
+        sum.add(this);
+    }
 }

@@ -25,16 +25,9 @@ public record ContainerSpec(SortedMap<String, String> environment, SortedMap<Pat
 
     /** The sum of the items; of two about the same variable or path, the later one counts. */
     public static ContainerSpec of(List<? extends SpecItem> items) {
-        SortedMap<String, String> environment = new TreeMap<>();
-        SortedMap<Path, BindMount> mounts = new TreeMap<>();
-        for (SpecItem item : items) {
-            if (item instanceof EnvironmentVariable variable) {
-                environment.put(variable.name(), variable.value());
-            } else if (item instanceof BindMount mount) {
-                mounts.put(mount.containerPath(), mount);
-            }
-        }
-        return new ContainerSpec(environment, mounts);
+        Collected collected = new Collected();
+        items.forEach(item -> item.addTo(collected));
+        return new ContainerSpec(collected.environment, collected.mounts);
     }
 
     /** What has to be mounted so that a container with {@code granted} has this; parents before children. */
@@ -46,5 +39,21 @@ public record ContainerSpec(SortedMap<String, String> environment, SortedMap<Pat
             }
         }
         return missing;
+    }
+
+    private static final class Collected implements SpecItem.Sum {
+
+        private final SortedMap<String, String> environment = new TreeMap<>();
+        private final SortedMap<Path, BindMount> mounts = new TreeMap<>();
+
+        @Override
+        public void add(EnvironmentVariable variable) {
+            environment.put(variable.name(), variable.value());
+        }
+
+        @Override
+        public void add(BindMount mount) {
+            mounts.put(mount.containerPath(), mount);
+        }
     }
 }

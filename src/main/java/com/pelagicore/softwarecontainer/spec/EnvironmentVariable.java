@@ -16,4 +16,9 @@ public record EnvironmentVariable(String name, String value) implements SpecItem
             throw new IllegalArgumentException("value of '" + name + "' contains NUL");
         }
     }
+
+    @Override
+    public void addTo(Sum sum) {
+        sum.add(this);
+    }
 }

@@ -1,5 +1,5 @@
 /**
- * What may be done to a container, as data: spec items, their sum and their difference.
+ * What is asked of gateways, and what may be done to a container, as data: spec items, their sum and difference.
  *
  * <p>Pure; knows no gateway and no container. Start at {@link com.pelagicore.softwarecontainer.spec.ContainerSpec}.
  */

@@ -1,0 +1,65 @@
+package com.pelagicore.softwarecontainer.config;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The keys of the configuration file, group [SoftwareContainer]. The one table of them: a test compares it
+ * with conf/softwarecontainer-config and docs/man/softwarecontainer-config.5.
+ */
+enum ConfigKey {
+    USE_SESSION_BUS("use-session-bus", "boolean", "false"),
+    SHUTDOWN_TIMEOUT("shutdown-timeout", "seconds", "1"),
+    SHARED_MOUNTS_DIR("shared-mounts-dir", "path", "/run/softwarecontainer"),
+    STATE_DIR("state-dir", "path", "/var/lib/softwarecontainer"),
+    LXC_PATH("lxc-path", "path"),
+    SERVICE_MANIFEST_DIR("service-manifest-dir", "path", "/etc/softwarecontainer/service-manifest.d"),
+    DEFAULT_SERVICE_MANIFEST_DIR(
+            "default-service-manifest-dir", "path", "/etc/softwarecontainer/service-manifest.default.d"),
+    RECOVERY("recovery", "adopt|destroy", "destroy"),
+    CREATE_BRIDGE("create-bridge", "boolean", "true"),
+    BRIDGE_DEVICE("bridge-device", "name", "lxcbr0"),
+    BRIDGE_IP("bridge-ip", "address", "10.0.3.1"),
+    BRIDGE_NETMASK("bridge-netmask", "address", "255.255.255.0"),
+    BRIDGE_NETMASK_BITLENGTH("bridge-netmask-bitlength", "bits", "24"),
+    BRIDGE_NETADDR("bridge-netaddr", "address", "10.0.3.0"),
+    DEPRECATED_LXC_CONFIG_PATH("deprecated-lxc-config-path", "path", "/etc/softwarecontainer/softwarecontainer.conf");
+
+    static final String GROUP = "SoftwareContainer";
+
+    private final String key;
+    private final String type;
+    private final Optional<String> defaultText;
+
+    ConfigKey(String key, String type) {
+        this(key, type, Optional.empty());
+    }
+
+    ConfigKey(String key, String type, String defaultText) {
+        this(key, type, Optional.of(defaultText));
+    }
+
+    ConfigKey(String key, String type, Optional<String> defaultText) {
+        this.key = key;
+        this.type = type;
+        this.defaultText = defaultText;
+    }
+
+    static Optional<ConfigKey> of(String key) {
+        return Arrays.stream(values()).filter(k -> k.key.equals(key)).findFirst();
+    }
+
+    String key() {
+        return key;
+    }
+
+    /** The word that stands for the value in the documentation. */
+    String type() {
+        return type;
+    }
+
+    /** As it would stand in the file; empty: decided elsewhere. */
+    Optional<String> defaultText() {
+        return defaultText;
+    }
+}

@@ -1,0 +1,90 @@
+package com.pelagicore.softwarecontainer.config;
+
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.Quoted;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import java.util.OptionalLong;
+import tools.jackson.databind.JsonNode;
+
+/** Reads the argument of Create; the format is in dbus-interfaces/com.pelagicore.SoftwareContainerAgent.xml. */
+public final class ContainerOptionsParser {
+
+    private static final String WRITE_BUFFER = "writeBufferEnabled";
+    private static final String TEMPORARY = "temporaryFileSystemWriteBufferEnabled";
+    private static final String TEMPORARY_SIZE = "temporaryFileSystemSize";
+
+    private static final ContainerOptions NONE = new ContainerOptions(false, OptionalLong.empty());
+
+    private ContainerOptionsParser() {}
+
+    /**
+     * Of several objects the last counts, but all are checked.
+     *
+     * @throws SoftwareContainerException INVALID_ARGUMENT; the text never carries much of {@code config}
+     */
+    public static ContainerOptions parse(String config) {
+        if (config.isEmpty()) {
+            throw refuse("Empty JSON config strings are not supported.");
+        }
+        JsonNode root = tree(config);
+        if (!root.isArray()) {
+            throw refuse("Root JSON element is not an array");
+        }
+        ContainerOptions options = NONE;
+        for (JsonNode element : root) {
+            options = options(element);
+        }
+        return options;
+    }
+
+    private static JsonNode tree(String config) {
+        try {
+            return LocatedJson.parse(config).root();
+        } catch (InvalidJson e) {
+            throw new SoftwareContainerException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "Could not parse config: " + e.reason() + ", line " + e.line() + " column " + e.column(),
+                    e);
+        }
+    }
+
+    private static ContainerOptions options(JsonNode element) {
+        if (!element.isObject()) {
+            throw refuse("Configure entry is not an object");
+        }
+        boolean writeBuffer = element.optional(WRITE_BUFFER)
+                .flatMap(JsonNode::booleanValueOpt)
+                .orElseThrow(() -> refuse("Could not parse config due to: '" + WRITE_BUFFER + "' not found."));
+        boolean temporary = writeBuffer && temporary(element);
+        return new ContainerOptions(writeBuffer, temporary ? OptionalLong.of(size(element)) : OptionalLong.empty());
+    }
+
+    private static boolean temporary(JsonNode element) {
+        return element.optional(TEMPORARY)
+                .map(value -> value.booleanValueOpt().orElseThrow(() -> refuse(TEMPORARY, "true or false", value)))
+                .orElse(false);
+    }
+
+    private static long size(JsonNode element) {
+        return element.optional(TEMPORARY_SIZE)
+                .map(ContainerOptionsParser::bytes)
+                .orElse(ContainerOptions.DEFAULT_TEMPORARY_FILE_SYSTEM_BYTES);
+    }
+
+    private static long bytes(JsonNode value) {
+        if (!value.isIntegralNumber() || value.longValue() < 1) {
+            throw refuse(TEMPORARY_SIZE, "an integer number of bytes, 1 or more", value);
+        }
+        return value.longValue();
+    }
+
+    private static SoftwareContainerException refuse(String key, String expected, JsonNode found) {
+        String value =
+                found.isContainer() ? (found.isArray() ? "an array" : "an object") : Quoted.text(found.asString());
+        return refuse("Could not parse config due to: '" + key + "' must be " + expected + ", not " + value + ".");
+    }
+
+    private static SoftwareContainerException refuse(String message) {
+        return new SoftwareContainerException(ErrorKind.INVALID_ARGUMENT, message);
+    }
+}
