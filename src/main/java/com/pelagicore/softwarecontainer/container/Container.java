@@ -16,11 +16,13 @@ import com.pelagicore.softwarecontainer.undo.UndoScope;
 import com.pelagicore.softwarecontainer.undo.UndoStep;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 
 /** A running container. Holds its lock for each verb; its errors are {@code SoftwareContainerException}. */
 public final class Container {
@@ -70,13 +72,18 @@ public final class Container {
     }
 
     /**
-     * Brings the container from what is granted to {@code spec}: all of it or, on any error, nothing.
+     * Grants capabilities in addition to what is granted: all or, on any error, none.
      *
-     * @param capabilities all names granted from now on
+     * @param additional may be empty: only the defaults
+     * @param compile from all names granted to what they amount to, defaults included; pure
      */
-    public void grant(Set<String> capabilities, ContainerSpec spec) {
+    public void grant(Set<String> additional, Function<Set<String>, ContainerSpec> compile) {
         run(Verb.GRANT, () -> {
             ContainerSpec granted = grant.map(Grant::spec).orElse(ContainerSpec.EMPTY);
+            Set<String> capabilities =
+                    new LinkedHashSet<>(grant.map(Grant::capabilities).orElse(Set.of()));
+            capabilities.addAll(additional);
+            ContainerSpec spec = compile.apply(capabilities);
             List<BindMount> missing = spec.mountsBeyond(granted);
             missing.forEach(mount -> checkMountable(mount, granted.mounts().containsKey(mount.containerPath())));
             try (UndoScope scope = journal.scope(host.undoer())) {

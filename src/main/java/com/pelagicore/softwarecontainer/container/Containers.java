@@ -8,13 +8,18 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All containers of this agent. Thread-safe; containers are made and destroyed independently of each other. */
 public final class Containers {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Containers.class);
+
     private final ContainerStarter starter;
     private final ContainerIds ids = new ContainerIds();
     private final NavigableMap<ContainerId, Container> containers = new ConcurrentSkipListMap<>();
+    private volatile boolean closed;
 
     /**
      * An empty registry.
@@ -30,7 +35,15 @@ public final class Containers {
         return List.copyOf(containers.navigableKeySet());
     }
 
+    /**
+     * Makes and starts a container.
+     *
+     * @throws SoftwareContainerException WRONG_STATE if the agent is ending, HOST_REFUSED, TIMED_OUT
+     */
     public Container create(ContainerOptions options) {
+        if (closed) {
+            throw new SoftwareContainerException(ErrorKind.WRONG_STATE, "The agent is shutting down");
+        }
         List<ContainerId> foreign = new ArrayList<>();
         ContainerId id = ids.take();
         try {
@@ -92,5 +105,27 @@ public final class Containers {
         container.destroy();
         containers.remove(container.id());
         ids.giveBack(container.id());
+    }
+
+    /**
+     * Destroys all, several at a time, and lets no more be made.
+     *
+     * @return false if some could not be destroyed wholly; their journals stay for the next agent
+     */
+    public boolean destroyAll() {
+        closed = true;
+        return containers.values().parallelStream()
+                .map(this::isDestroyed)
+                .reduce(true, Boolean::logicalAnd);
+    }
+
+    private boolean isDestroyed(Container container) {
+        try {
+            destroy(container);
+            return true;
+        } catch (SoftwareContainerException e) {
+            LOG.error("{}", e.getMessage(), e);
+            return false;
+        }
     }
 }

@@ -73,15 +73,15 @@ final class InitWire {
                 Pointer control = memory.share(MESSAGE_BYTES + 4 + IOVEC_BYTES + HEADER_BYTES);
                 controlBytes = CONTROL_HEADER_BYTES + 4L * descriptors.size();
                 control.setLong(0, controlBytes);
-                control.setInt(8, SocketCalls.SOL_SOCKET);
-                control.setInt(12, SocketCalls.SCM_RIGHTS);
+                control.setInt(8, LinkCalls.SOL_SOCKET);
+                control.setInt(12, LinkCalls.SCM_RIGHTS);
                 for (int i = 0; i < descriptors.size(); i++) {
                     control.setInt(
                             CONTROL_HEADER_BYTES + 4L * i, descriptors.get(i).number());
                 }
             }
             Pointer header = header(memory, controlBytes);
-            return SocketCalls.sendmsg(socket, header, SocketCalls.MSG_NOSIGNAL) == MESSAGE_BYTES;
+            return LinkCalls.sendmsg(socket, header, LinkCalls.MSG_NOSIGNAL) == MESSAGE_BYTES;
         }
     }
 
@@ -94,8 +94,8 @@ final class InitWire {
         try (Memory memory = new Memory(MESSAGE_BYTES + 4 + IOVEC_BYTES + HEADER_BYTES + CONTROL_BYTES)) {
             memory.clear();
             Pointer header = header(memory, CONTROL_BYTES);
-            long length = SocketCalls.recvmsg(
-                    socket, header, SocketCalls.MSG_DONTWAIT | SocketCalls.MSG_CMSG_CLOEXEC);
+            long length = LinkCalls.recvmsg(
+                    socket, header, LinkCalls.MSG_DONTWAIT | LinkCalls.MSG_CMSG_CLOEXEC);
             if (length != MESSAGE_BYTES) {
                 if (length >= 0) {
                     Native.setLastError(0);
@@ -126,8 +126,8 @@ final class InitWire {
     private static int senderPid(Pointer header) {
         Pointer control = header.getPointer(32);
         boolean credentials = header.getLong(40) >= CONTROL_HEADER_BYTES + 12
-                && control.getInt(8) == SocketCalls.SOL_SOCKET
-                && control.getInt(12) == SocketCalls.SCM_CREDENTIALS;
+                && control.getInt(8) == LinkCalls.SOL_SOCKET
+                && control.getInt(12) == LinkCalls.SCM_CREDENTIALS;
         return credentials ? control.getInt(CONTROL_HEADER_BYTES) : 0;
     }
 }

@@ -6,12 +6,12 @@ final class MemoryFile {
     private MemoryFile() {}
 
     static Descriptor of(byte[] content) {
-        int number = SocketCalls.memfd_create("softwarecontainer", SocketCalls.MFD_CLOEXEC);
+        int number = LinkCalls.memfd_create("softwarecontainer", LinkCalls.MFD_CLOEXEC);
         if (number < 0) {
             throw Errno.refused("memfd_create()");
         }
         Descriptor file = new Descriptor(number);
-        long written = SocketCalls.write(number, content, content.length);
+        long written = LinkCalls.write(number, content, content.length);
         if (written != content.length) {
             file.close();
             throw Errno.refused("write(memfd, " + content.length + " bytes)");

@@ -18,10 +18,10 @@ final class OutputFile implements AutoCloseable {
 
     private static final int MODE = 0644;
     /** Without a reader a FIFO is an error (ENXIO), not a wait for ever. */
-    private static final int FLAGS = SocketCalls.O_WRONLY
-            | SocketCalls.O_CLOEXEC
-            | SocketCalls.O_NOCTTY
-            | SocketCalls.O_NONBLOCK
+    private static final int FLAGS = LinkCalls.O_WRONLY
+            | LinkCalls.O_CLOEXEC
+            | LinkCalls.O_NOCTTY
+            | LinkCalls.O_NONBLOCK
             | O_NOFOLLOW;
 
     private final Descriptor descriptor;
@@ -34,7 +34,7 @@ final class OutputFile implements AutoCloseable {
     }
 
     static Descriptor openNull() {
-        return new Descriptor(open(bytes(NULL_DEVICE), 2 | SocketCalls.O_CLOEXEC, NULL_DEVICE));
+        return new Descriptor(open(bytes(NULL_DEVICE), 2 | LinkCalls.O_CLOEXEC, NULL_DEVICE));
     }
 
     static OutputFile open(Optional<Path> file) {
@@ -42,19 +42,19 @@ final class OutputFile implements AutoCloseable {
             return new OutputFile(openNull(), Optional.empty());
         }
         byte[] path = bytes(file.get());
-        int number = SocketCalls.open(path, FLAGS | SocketCalls.O_CREAT | SocketCalls.O_EXCL, MODE);
+        int number = LinkCalls.open(path, FLAGS | LinkCalls.O_CREAT | LinkCalls.O_EXCL, MODE);
         boolean created = number >= 0;
         if (!created && Errno.last() == Errno.EEXIST) {
             number = open(path, FLAGS, file.get());
         } else if (!created) {
             throw refused(file.get());
         }
-        SocketCalls.fcntl(number, SocketCalls.F_SETFL, 0);
+        LinkCalls.fcntl(number, LinkCalls.F_SETFL, 0);
         return new OutputFile(new Descriptor(number), created ? Optional.of(path) : Optional.empty());
     }
 
     private static int open(byte[] path, int flags, Path name) {
-        int number = SocketCalls.open(path, flags, 0);
+        int number = LinkCalls.open(path, flags, 0);
         if (number < 0) {
             throw refused(name);
         }
@@ -84,7 +84,7 @@ final class OutputFile implements AutoCloseable {
     public void close() {
         descriptor.close();
         if (!kept) {
-            made.ifPresent(SocketCalls::unlink);
+            made.ifPresent(LinkCalls::unlink);
         }
     }
 }

@@ -32,7 +32,7 @@ public final class SocketInitConnector implements InitConnector, AutoCloseable {
     private volatile boolean closing;
 
     public SocketInitConnector() {
-        int event = SocketCalls.eventfd(0, SocketCalls.EFD_CLOEXEC);
+        int event = LinkCalls.eventfd(0, LinkCalls.EFD_CLOEXEC);
         if (event < 0) {
             throw Errno.refused("eventfd()");
         }
@@ -44,7 +44,7 @@ public final class SocketInitConnector implements InitConnector, AutoCloseable {
 
     @Override
     public InitLink connect(InitProcess init, InitListener listener, Duration timeout) {
-        Descriptor socket = NamespaceThread.call(init, Namespace.NETWORK, () -> open(timeout));
+        Descriptor socket = NamespaceThread.call(init, MountCalls.CLONE_NEWNET, inside -> open(timeout));
         verifyPeer(socket, init);
         SocketInitLink link = new SocketInitLink(socket, listener);
         links.put(socket.number(), link);
@@ -60,9 +60,9 @@ public final class SocketInitConnector implements InitConnector, AutoCloseable {
         long deadline = System.nanoTime() + timeout.toNanos();
         Descriptor socket = newSocket();
         try (Memory address = new Memory(2 + ADDRESS.length)) {
-            address.setShort(0, (short) SocketCalls.AF_UNIX);
+            address.setShort(0, (short) LinkCalls.AF_UNIX);
             address.write(2, ADDRESS, 0, ADDRESS.length);
-            while (SocketCalls.connect(socket.number(), address, (int) address.size()) < 0) {
+            while (LinkCalls.connect(socket.number(), address, (int) address.size()) < 0) {
                 int errno = Errno.last();
                 if (errno != Errno.ECONNREFUSED && errno != Errno.EINTR) {
                     socket.close();
@@ -80,15 +80,15 @@ public final class SocketInitConnector implements InitConnector, AutoCloseable {
     }
 
     private static Descriptor newSocket() {
-        int number = SocketCalls.socket(
-                SocketCalls.AF_UNIX, SocketCalls.SOCK_SEQPACKET | SocketCalls.SOCK_CLOEXEC, 0);
+        int number = LinkCalls.socket(
+                LinkCalls.AF_UNIX, LinkCalls.SOCK_SEQPACKET | LinkCalls.SOCK_CLOEXEC, 0);
         if (number < 0) {
             throw Errno.refused("socket(AF_UNIX)");
         }
         Descriptor socket = new Descriptor(number);
         try (Memory on = new Memory(4)) {
             on.setInt(0, 1);
-            if (SocketCalls.setsockopt(number, SocketCalls.SOL_SOCKET, SocketCalls.SO_PASSCRED, on, 4) < 0) {
+            if (LinkCalls.setsockopt(number, LinkCalls.SOL_SOCKET, LinkCalls.SO_PASSCRED, on, 4) < 0) {
                 socket.close();
                 throw Errno.refused("setsockopt(SO_PASSCRED)");
             }
@@ -101,8 +101,8 @@ public final class SocketInitConnector implements InitConnector, AutoCloseable {
         try (Memory credentials = new Memory(12);
                 Memory length = new Memory(4)) {
             length.setInt(0, 12);
-            int result = SocketCalls.getsockopt(
-                    socket.number(), SocketCalls.SOL_SOCKET, SocketCalls.SO_PEERCRED, credentials, length);
+            int result = LinkCalls.getsockopt(
+                    socket.number(), LinkCalls.SOL_SOCKET, LinkCalls.SO_PEERCRED, credentials, length);
             if (result < 0 || credentials.getInt(0) != init.pid()) {
                 socket.close();
                 throw new SoftwareContainerException(
@@ -113,7 +113,7 @@ public final class SocketInitConnector implements InitConnector, AutoCloseable {
     }
 
     private void wake() {
-        SocketCalls.write(wakeUp.number(), new byte[] {1, 0, 0, 0, 0, 0, 0, 0}, 8);
+        LinkCalls.write(wakeUp.number(), new byte[] {1, 0, 0, 0, 0, 0, 0, 0}, 8);
     }
 
     private void readLoop() {
@@ -125,9 +125,9 @@ public final class SocketInitConnector implements InitConnector, AutoCloseable {
                 for (int i = 0; i < watched.size(); i++) {
                     watch(set, i + 1, watched.get(i).number());
                 }
-                SocketCalls.poll(set, watched.size() + 1L, -1);
+                LinkCalls.poll(set, watched.size() + 1L, -1);
                 if (isReady(set, 0)) {
-                    SocketCalls.read(wakeUp.number(), new byte[8], 8);
+                    LinkCalls.read(wakeUp.number(), new byte[8], 8);
                 }
                 for (int i = 0; i < watched.size(); i++) {
                     if (isReady(set, i + 1)) {
@@ -152,7 +152,7 @@ public final class SocketInitConnector implements InitConnector, AutoCloseable {
 
     private static void watch(Memory set, int index, int descriptor) {
         set.setInt((long) POLLFD_BYTES * index, descriptor);
-        set.setShort((long) POLLFD_BYTES * index + 4, SocketCalls.POLLIN);
+        set.setShort((long) POLLFD_BYTES * index + 4, LinkCalls.POLLIN);
     }
 
     private static boolean isReady(Memory set, int index) {

@@ -131,7 +131,7 @@ final class SocketInitLink implements InitLink {
     private void started(Message message) {
         CompletableFuture<Message> answer = waiting.get(message.request());
         if (answer == null) {
-            SocketCalls.kill(message.hostPid(), SIGKILL);
+            LinkCalls.kill(message.hostPid(), SIGKILL);
             return;
         }
         running.put(message.request(), (long) message.hostPid());
@@ -170,7 +170,7 @@ final class SocketInitLink implements InitLink {
             if (finished.isDone()) {
                 return;
             }
-            SocketCalls.shutdown(socket.number(), SocketCalls.SHUT_RDWR);
+            LinkCalls.shutdown(socket.number(), LinkCalls.SHUT_RDWR);
         }
         try {
             finished.get(ANSWER_SECONDS, TimeUnit.SECONDS);

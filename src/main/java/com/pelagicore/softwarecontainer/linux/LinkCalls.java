@@ -4,7 +4,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 
 /** System calls on sockets and what travels over them (socket(2), unix(7), memfd_create(2), poll(2), eventfd(2)). */
-final class SocketCalls {
+final class LinkCalls {
 
     static final int AF_UNIX = 1;
     static final int SOCK_SEQPACKET = 5;
@@ -30,10 +30,10 @@ final class SocketCalls {
     static final int F_SETFL = 4;
 
     static {
-        Native.register(SocketCalls.class, "c");
+        Native.register(LinkCalls.class, "c");
     }
 
-    private SocketCalls() {}
+    private LinkCalls() {}
 
     static native int socket(int domain, int type, int protocol);
 

@@ -1,0 +1,141 @@
+package com.pelagicore.softwarecontainer.daemon;
+
+import com.pelagicore.softwarecontainer.agent.ContainerAgent;
+import com.pelagicore.softwarecontainer.agent.dbus.LegacyDoor;
+import com.pelagicore.softwarecontainer.agent.dbus.LegacySignals;
+import com.pelagicore.softwarecontainer.bus.BusAddress;
+import com.pelagicore.softwarecontainer.bus.BusConnection;
+import com.pelagicore.softwarecontainer.bus.BusLimits;
+import com.pelagicore.softwarecontainer.bus.NameRequest;
+import com.pelagicore.softwarecontainer.capability.Catalogue;
+import com.pelagicore.softwarecontainer.config.DaemonConfig;
+import com.pelagicore.softwarecontainer.config.Recovery;
+import com.pelagicore.softwarecontainer.container.Containers;
+import com.pelagicore.softwarecontainer.container.Leftovers;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.gateway.GatewayCompiler;
+import com.pelagicore.softwarecontainer.gateway.HostFacts;
+import com.pelagicore.softwarecontainer.gateway.environment.EnvironmentGateway;
+import com.pelagicore.softwarecontainer.gateway.file.FileGateway;
+import com.pelagicore.softwarecontainer.linux.BusSocket;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The running agent: everything wired together, and its end. */
+final class Daemon {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+
+    /** The bus went away; containers go on, and the unit starts the agent anew. */
+    private static final int BUS_LOST = 2;
+
+    private final BusConnection bus;
+    private final StateDirectory state;
+    private final Containers containers;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private Daemon(BusConnection bus, StateDirectory state, Containers containers) {
+        this.bus = bus;
+        this.state = state;
+        this.containers = containers;
+    }
+
+    /**
+     * Checks everything that can be checked, takes the bus name, and only then changes the host.
+     *
+     * @throws CannotStart if the host is not as needed
+     * @throws SoftwareContainerException if the host refuses a step
+     */
+    static Daemon start(DaemonConfig config) {
+        requireRoot();
+        if (config.recovery() == Recovery.ADOPT) {
+            throw new CannotStart("'recovery = adopt' is not built in this version; 'destroy' is");
+        }
+        Catalogue catalogue = Catalogue.load(config.serviceManifestDir(), config.defaultServiceManifestDir());
+        GatewayCompiler gateways = new GatewayCompiler(
+                List.of(new EnvironmentGateway(), new FileGateway()),
+                Daemon.class.getClassLoader(),
+                new HostFacts(System.getenv()));
+        BusConnection bus = connect(config);
+        StateDirectory state = StateDirectory.open(config.stateDir(), config.sharedMountsDir());
+        Host host = Host.open(config, state);
+        new Leftovers(state.journals(), host.undoer()).destroy();
+        host.removeStrays();
+        LegacySignals signals = new LegacySignals(bus::emit);
+        Containers containers = new Containers(host.containerHost(), new Announcer(signals), bootId());
+        bus.register(
+                LegacyDoor.PATH, new LegacyDoor(new ContainerAgent(containers, catalogue, gateways), signals).object());
+        Daemon daemon = new Daemon(bus, state, containers);
+        Runtime.getRuntime().addShutdownHook(new Thread(daemon::stop, "shutdown"));
+        bus.start();
+        LOG.info("ready, {} capabilities", catalogue.names().size());
+        return daemon;
+    }
+
+    private static void requireRoot() {
+        try {
+            if (!Integer.valueOf(0).equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"))) {
+                throw new CannotStart("The agent must be run as root");
+            }
+        } catch (IOException e) {
+            throw new CannotStart("/proc is not mounted: " + e);
+        }
+    }
+
+    private static BusConnection connect(DaemonConfig config) {
+        Map<String, String> environment = System.getenv();
+        List<BusAddress> addresses = config.busAddress()
+                .map(BusAddress::parse)
+                .orElseGet(() -> config.useSessionBus()
+                        ? BusAddress.ofSessionBus(environment)
+                        : BusAddress.ofSystemBus(environment));
+        try {
+            BusConnection bus =
+                    BusConnection.connect(BusSocket.connect(addresses), BusLimits.STANDARD, Daemon::busLost);
+            if (bus.requestName(LegacyDoor.BUS_NAME) == NameRequest.TAKEN) {
+                throw new CannotStart("Unable to acquire the name " + LegacyDoor.BUS_NAME
+                        + " on the bus (is another agent running?)");
+            }
+            return bus;
+        } catch (SoftwareContainerException e) {
+            throw new CannotStart("Unable to connect to the bus (is a bus running?): " + e.getMessage());
+        }
+    }
+
+    private static String bootId() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            throw new CannotStart("/proc is not mounted: " + e);
+        }
+    }
+
+    private static void busLost(String reason) {
+        LOG.error("the bus is lost: {}", reason);
+        Runtime.getRuntime().halt(BUS_LOST);
+    }
+
+    /** Returns when the agent was stopped by a signal. */
+    void awaitEnd() {
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** By SIGTERM or SIGINT: that is how an agent ends, so the exit status is 0 and not the JVM's 143. */
+    private void stop() {
+        LOG.info("stopping");
+        boolean clean = containers.destroyAll();
+        bus.close();
+        state.close();
+        Runtime.getRuntime().halt(clean ? 0 : 1);
+    }
+}

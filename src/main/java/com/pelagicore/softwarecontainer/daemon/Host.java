@@ -1,0 +1,39 @@
+package com.pelagicore.softwarecontainer.daemon;
+
+import com.pelagicore.softwarecontainer.config.DaemonConfig;
+import com.pelagicore.softwarecontainer.container.ContainerHost;
+import com.pelagicore.softwarecontainer.container.HostUndoer;
+import com.pelagicore.softwarecontainer.linux.LinuxContainerMounts;
+import com.pelagicore.softwarecontainer.linux.LinuxMounts;
+import com.pelagicore.softwarecontainer.linux.LinuxTrees;
+import com.pelagicore.softwarecontainer.linux.SocketInitConnector;
+import com.pelagicore.softwarecontainer.lxc.LxcRuntime;
+import com.pelagicore.softwarecontainer.rootfs.RootfsStore;
+import com.pelagicore.softwarecontainer.undo.Undoer;
+import java.time.Duration;
+
+/** The ports and what implements them on this host. */
+record Host(ContainerHost containerHost) {
+
+    /** A killed container is gone at once, unless the kernel is stuck; then nothing but waiting helps. */
+    private static final Duration KILL_MARGIN = Duration.ofSeconds(20);
+
+    static Host open(DaemonConfig config, StateDirectory state) {
+        LxcRuntime runtime = new LxcRuntime(config.lxcPath());
+        LinuxMounts mounts = new LinuxMounts();
+        LinuxContainerMounts containerMounts = new LinuxContainerMounts();
+        LinuxTrees trees = new LinuxTrees();
+        Undoer undoer = new HostUndoer(
+                runtime, mounts, containerMounts, trees, config.shutdownTimeout().plus(KILL_MARGIN));
+        RootfsStore rootfs = new RootfsStore(config.stateDir(), config.sharedMountsDir(), mounts, trees);
+        return new Host(new ContainerHost(
+                runtime, rootfs, containerMounts, new SocketInitConnector(), undoer, state.journals()));
+    }
+
+    Undoer undoer() {
+        return containerHost.undoer();
+    }
+
+    /** Files and directories of containers that nothing is known of any more. */
+    void removeStrays() {}
+}

@@ -1,0 +1,58 @@
+package com.pelagicore.softwarecontainer.daemon;
+
+import com.pelagicore.softwarecontainer.capability.InvalidManifests;
+import com.pelagicore.softwarecontainer.config.Startup;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The program {@code softwarecontainer-agent}. */
+public final class Main {
+
+    /** Configuration, manifests, bus or host not as they must be; nothing was changed. */
+    private static final int CANNOT_START = 1;
+
+    private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    private static final PrintStream ERR = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        Startup startup = Startup.of(List.of(arguments), Path.of("").toAbsolutePath(), version());
+        if (startup instanceof Startup.Print print) {
+            OUT.print(print.text());
+        } else if (startup instanceof Startup.Refuse refuse) {
+            ERR.print(refuse.text());
+            System.exit(CANNOT_START);
+        } else if (startup instanceof Startup.Run run) {
+            run(run);
+        }
+    }
+
+    private static void run(Startup.Run run) {
+        Logging.configure(run.logLevel());
+        Logger log = LoggerFactory.getLogger(Main.class);
+        run.warnings().forEach(warning -> log.warn("{}", warning));
+        try {
+            Daemon.start(run.config()).awaitEnd();
+        } catch (InvalidManifests e) {
+            e.problems().forEach(problem -> log.error("{}", problem));
+            System.exit(CANNOT_START);
+        } catch (CannotStart | SoftwareContainerException e) {
+            log.error("{}", e.getMessage());
+            System.exit(CANNOT_START);
+        } catch (RuntimeException | LinkageError e) {
+            log.error("cannot start", e);
+            System.exit(CANNOT_START);
+        }
+    }
+
+    private static String version() {
+        String version = Main.class.getPackage().getImplementationVersion();
+        return version == null ? "unknown" : version;
+    }
+}
