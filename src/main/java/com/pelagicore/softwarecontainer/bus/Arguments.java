@@ -1,0 +1,48 @@
+package com.pelagicore.softwarecontainer.bus;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The arguments of a call; an accessor must fit the signature, which was checked before. */
+public final class Arguments {
+
+    private final List<Object> values;
+
+    Arguments(Object... values) {
+        this.values = List.of(values);
+    }
+
+    /** Type {@code s}, {@code o} or {@code g}. */
+    public String string(int index) {
+        return values.get(index).toString();
+    }
+
+    /** Type {@code i}. */
+    public int int32(int index) {
+        return (Integer) values.get(index);
+    }
+
+    /** Type {@code u}. */
+    public long uint32(int index) {
+        return ((Number) values.get(index)).longValue();
+    }
+
+    /** Type {@code b}. */
+    public boolean bool(int index) {
+        return (Boolean) values.get(index);
+    }
+
+    /** Type {@code as}. */
+    public List<String> strings(int index) {
+        return ((List<?>) values.get(index)).stream().map(String.class::cast).toList();
+    }
+
+    /** Type {@code a{ss}}, in the order of the message; of a key that comes twice the last value counts. */
+    public Map<String, String> stringMap(int index) {
+        Map<String, String> strings = new LinkedHashMap<>();
+        ((Map<?, ?>) values.get(index)).forEach((key, value) -> strings.put((String) key, (String) value));
+        return Collections.unmodifiableMap(strings);
+    }
+}

@@ -1,0 +1,9 @@
+package com.pelagicore.softwarecontainer.bus;
+
+/**
+ * A method call as it came from the bus.
+ *
+ * @param sender unique name, set by the bus
+ * @param interfaceName as dispatched, also if the caller named none
+ */
+public record BusCall(String sender, String path, String interfaceName, String member, Arguments arguments) {}

@@ -1,0 +1,165 @@
+package com.pelagicore.softwarecontainer.bus;
+
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+
+/**
+ * A connection to a message bus, for a service. In this order: {@link #connect}, {@link #requestName}, {@link
+ * #register}, {@link #start}. Calls that arrive before the start wait in the socket or here, none is refused.
+ */
+public final class BusConnection implements AutoCloseable {
+
+    private static final Duration HANDSHAKE = Duration.ofSeconds(25);
+    /** D-Bus specification, RequestName: DBUS_NAME_FLAG_DO_NOT_QUEUE. */
+    private static final long DO_NOT_QUEUE = 4;
+
+    private static final int PRIMARY_OWNER = 1;
+    private static final int ALREADY_OWNER = 4;
+
+    private final BusTransport transport;
+    private final FrameReader frames;
+    private final MessageWriter writer;
+    private final Workers workers;
+    private final Dispatcher dispatcher;
+    private final ObjectTree objects = new ObjectTree();
+    private final Consumer<String> lossListener;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final Queue<IncomingMessage> early = new ArrayDeque<>();
+    private String uniqueName = "";
+
+    private BusConnection(BusTransport transport, BusLimits limits, Consumer<String> lossListener) {
+        this.transport = transport;
+        this.lossListener = lossListener;
+        this.frames = new FrameReader(transport, limits.messageBytes());
+        this.writer = new MessageWriter(transport, this::lost);
+        this.workers = new Workers(limits);
+        this.dispatcher = new Dispatcher(objects, workers, writer, limits);
+    }
+
+    /**
+     * Authenticates and introduces itself to the bus.
+     *
+     * @param transport closed with the connection, also if this throws
+     * @param lossListener told once, with the reason, that the bus is gone, from any thread; not after {@link
+     *     #close}
+     * @throws SoftwareContainerException HOST_REFUSED, TIMED_OUT
+     */
+    public static BusConnection connect(BusTransport transport, BusLimits limits, Consumer<String> lossListener) {
+        BusConnection connection = new BusConnection(transport, limits, lossListener);
+        try {
+            transport.readTimeout(HANDSHAKE);
+            Sasl.authenticate(transport);
+            connection.uniqueName = connection.askBus("Hello", "", List.of()).string(0);
+            return connection;
+        } catch (RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** The name that the bus gave, as in {@code :1.7}. */
+    public String uniqueName() {
+        return uniqueName;
+    }
+
+    /**
+     * Asks for a well-known name, without replacement and without queueing. Before the start only.
+     *
+     * @throws SoftwareContainerException HOST_REFUSED, for instance if the policy of the bus forbids it
+     */
+    public NameRequest requestName(String name) {
+        int result =
+                (int) askBus("RequestName", "su", List.of(name, DO_NOT_QUEUE)).uint32(0);
+        return result == PRIMARY_OWNER || result == ALREADY_OWNER ? NameRequest.OWNED : NameRequest.TAKEN;
+    }
+
+    /**
+     * Serves an object from now on.
+     *
+     * @throws IllegalStateException if there is one at this path
+     */
+    public void register(String path, BusObject object) {
+        objects.add(path, object);
+    }
+
+    /** Begins to serve calls, those first that have come already. Once. */
+    public void start() {
+        transport.readTimeout(Duration.ZERO);
+        Thread reader = new Thread(this::serve, "bus-reader");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /**
+     * Sends a signal; waits only if the bus is slow. Bus lost or closed: nothing.
+     *
+     * @throws IllegalArgumentException if the arguments do not fit the signature
+     */
+    public void emit(Signal signal) {
+        writer.send(OutgoingMessage.signal(signal));
+    }
+
+    /** Handlers that run end later, their replies are dropped. Closed already: nothing. */
+    @Override
+    public void close() {
+        ended.set(true);
+        workers.close();
+        transport.close();
+    }
+
+    private void serve() {
+        try {
+            early.forEach(dispatcher::dispatch);
+            early.clear();
+            for (Optional<Frame> frame = frames.next(); frame.isPresent(); frame = frames.next()) {
+                dispatcher.dispatch(frame.get());
+            }
+            lost("the bus closed the connection");
+        } catch (SoftwareContainerException e) {
+            lost(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void lost(String reason) {
+        if (ended.compareAndSet(false, true)) {
+            close();
+            lossListener.accept(reason);
+        }
+    }
+
+    private Arguments askBus(String member, String signature, List<Object> values) {
+        try {
+            int serial = writer.send(OutgoingMessage.busCall(member, signature, values));
+            IncomingMessage reply = awaitReply(serial, member);
+            if (reply.isError()) {
+                throw refused(member, reply.name() + ": " + reply.arguments().string(0));
+            }
+            return reply.arguments();
+        } catch (MalformedMessage e) {
+            throw new SoftwareContainerException(
+                    ErrorKind.HOST_REFUSED, "the answer of the bus to " + member + " is malformed", e);
+        }
+    }
+
+    private IncomingMessage awaitReply(int serial, String member) {
+        for (Optional<Frame> frame = frames.next(); frame.isPresent(); frame = frames.next()) {
+            IncomingMessage message = IncomingMessage.decode(frame.get());
+            if (message.replySerial() == serial) {
+                return message;
+            }
+            early.add(message);
+        }
+        throw refused(member, "it closed the connection");
+    }
+
+    private static SoftwareContainerException refused(String member, String reason) {
+        return new SoftwareContainerException(ErrorKind.HOST_REFUSED, "the bus refused " + member + ": " + reason);
+    }
+}

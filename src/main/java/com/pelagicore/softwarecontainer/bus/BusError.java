@@ -1,0 +1,60 @@
+package com.pelagicore.softwarecontainer.bus;
+
+/** An error reply: thrown by a handler, sent to the caller. Carries no stack trace. */
+public final class BusError extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+    private static final String STANDARD = "org.freedesktop.DBus.Error.";
+
+    private final String name;
+
+    /** @param name D-Bus error name */
+    public BusError(String name, String message) {
+        super(message, null, false, false);
+        this.name = name;
+    }
+
+    /** D-Bus error name. */
+    public String name() {
+        return name;
+    }
+
+    public static BusError failed(String message) {
+        return new BusError(STANDARD + "Failed", message);
+    }
+
+    /** The reply to a call that met a bug of ours; the details are in the log. */
+    public static BusError internal() {
+        return failed("internal error, see the agent's log");
+    }
+
+    static BusError limitsExceeded(String message) {
+        return new BusError(STANDARD + "LimitsExceeded", message);
+    }
+
+    static BusError unknownObject(String path) {
+        return new BusError(STANDARD + "UnknownObject", "No such object “" + path + "”");
+    }
+
+    static BusError unknownInterface(String interfaceName, String path) {
+        return new BusError(
+                STANDARD + "UnknownInterface", "No such interface “" + interfaceName + "” on object “" + path + "”");
+    }
+
+    static BusError unknownMethod(String member) {
+        return new BusError(STANDARD + "UnknownMethod", "No such method “" + member + "”");
+    }
+
+    static BusError unknownProperty(String property) {
+        return new BusError(STANDARD + "UnknownProperty", "No such property “" + property + "”");
+    }
+
+    static BusError invalidSignature(String actual, String expected) {
+        return invalidArguments(
+                "Type of message, “(" + actual + ")”, does not match expected type “(" + expected + ")”");
+    }
+
+    static BusError invalidArguments(String message) {
+        return new BusError(STANDARD + "InvalidArgs", message);
+    }
+}

@@ -1,0 +1,45 @@
+package com.pelagicore.softwarecontainer.bus;
+
+/**
+ * The bytes of one message.
+ *
+ * <p>Arrays as dbus-java's codec takes them: the first 12 bytes; the array of header fields (length, four
+ * bytes of nothing, content with padding); the body.
+ */
+final class Frame {
+
+    static final int FIXED = 12;
+
+    /** Everything before the content of the header array. */
+    static final int PREFIX = 16;
+
+    private final byte[] fixed;
+    private final byte[] header;
+    private final byte[] body;
+    private final long size;
+
+    Frame(byte[] fixed, byte[] header, byte[] body, long size) {
+        this.fixed = fixed;
+        this.header = header;
+        this.body = body;
+        this.size = size;
+    }
+
+    byte[] fixed() {
+        return fixed;
+    }
+
+    byte[] header() {
+        return header;
+    }
+
+    /** Empty if the message was too large. */
+    byte[] body() {
+        return body;
+    }
+
+    /** On the wire. */
+    long size() {
+        return size;
+    }
+}

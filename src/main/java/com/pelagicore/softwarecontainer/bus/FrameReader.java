@@ -1,0 +1,127 @@
+package com.pelagicore.softwarecontainer.bus;
+
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Optional;
+
+/**
+ * Cuts the byte stream into messages. Allocates only after the lengths in a message were checked; of a message
+ * over the limit the body is read and dropped, so that the stream stays in step. For one thread.
+ */
+final class FrameReader {
+
+    private static final int BUFFER = 64 * 1024;
+
+    /** D-Bus specification, "Message Format". */
+    private static final long MAXIMUM_HEADER = 64L * 1024 * 1024;
+
+    private static final long MAXIMUM_MESSAGE = 128L * 1024 * 1024;
+    private static final byte[] NOTHING = new byte[0];
+
+    private final BusTransport transport;
+    private final int limit;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).limit(0);
+
+    /** @param limit size of the largest message that is kept whole */
+    FrameReader(BusTransport transport, int limit) {
+        this.transport = transport;
+        this.limit = limit;
+    }
+
+    /**
+     * Waits for the next message whose header is within the limit.
+     *
+     * @return empty at the end of the stream
+     * @throws SoftwareContainerException HOST_REFUSED if the stream is not D-Bus; it cannot be read on
+     */
+    Optional<Frame> next() {
+        while (await(Frame.PREFIX)) {
+            byte[] fixed = new byte[Frame.FIXED];
+            buffer.get(fixed).order(order(fixed));
+            long headerLength = Integer.toUnsignedLong(buffer.getInt());
+            long paddedHeader = (headerLength + 7) & ~7L;
+            long bodyLength = Integer.toUnsignedLong(
+                    ByteBuffer.wrap(fixed).order(buffer.order()).getInt(4));
+            long size = Frame.PREFIX + paddedHeader + bodyLength;
+            if (headerLength > MAXIMUM_HEADER || size > MAXIMUM_MESSAGE) {
+                throw notDBus("a message of " + size + " bytes");
+            }
+            if (Frame.PREFIX + paddedHeader > limit) {
+                discard(paddedHeader + bodyLength);
+                continue;
+            }
+            byte[] header = header((int) headerLength, (int) paddedHeader);
+            return Optional.of(new Frame(fixed, header, body(bodyLength, size), size));
+        }
+        return Optional.empty();
+    }
+
+    private static ByteOrder order(byte[] fixed) {
+        if ((fixed[0] != 'l' && fixed[0] != 'B') || fixed[3] != 1) {
+            throw notDBus("bytes that begin no message");
+        }
+        return fixed[0] == 'l' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+    }
+
+    private byte[] header(int length, int paddedLength) {
+        byte[] header = new byte[8 + paddedLength];
+        ByteBuffer.wrap(header).order(buffer.order()).putInt(length);
+        fill(header, 8);
+        return header;
+    }
+
+    private byte[] body(long length, long size) {
+        if (size > limit) {
+            discard(length);
+            return NOTHING;
+        }
+        byte[] body = new byte[(int) length];
+        fill(body, 0);
+        return body;
+    }
+
+    private void fill(byte[] target, int start) {
+        for (int position = start; position < target.length; ) {
+            int count = Math.min(target.length - position, available());
+            buffer.get(target, position, count);
+            position += count;
+        }
+    }
+
+    private void discard(long length) {
+        for (long remaining = length; remaining > 0; ) {
+            int count = (int) Math.min(remaining, available());
+            buffer.position(buffer.position() + count);
+            remaining -= count;
+        }
+    }
+
+    /** Bytes in the buffer, at least one; for the inside of a message. */
+    private int available() {
+        if (!buffer.hasRemaining() && !await(1)) {
+            throw notDBus("part of a message");
+        }
+        return buffer.remaining();
+    }
+
+    private boolean await(int count) {
+        if (buffer.remaining() >= count) {
+            return true;
+        }
+        buffer.compact();
+        while (buffer.position() < count) {
+            if (!transport.read(buffer)) {
+                buffer.flip();
+                return false;
+            }
+        }
+        buffer.flip();
+        return true;
+    }
+
+    private static SoftwareContainerException notDBus(String what) {
+        return new SoftwareContainerException(ErrorKind.HOST_REFUSED, "the bus sent " + what);
+    }
+}

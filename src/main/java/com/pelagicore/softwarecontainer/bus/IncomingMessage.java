@@ -1,0 +1,103 @@
+package com.pelagicore.softwarecontainer.bus;
+
+import java.util.List;
+import java.util.Optional;
+import org.freedesktop.dbus.exceptions.DBusException;
+import org.freedesktop.dbus.exceptions.MessageTypeException;
+import org.freedesktop.dbus.messages.Message;
+import org.freedesktop.dbus.messages.MessageFactory;
+import org.freedesktop.dbus.messages.constants.Flags;
+import org.freedesktop.dbus.messages.constants.MessageTypes;
+
+/** A message from the bus, its arguments decoded on demand. */
+final class IncomingMessage {
+
+    private final Message message;
+    private final long size;
+
+    private IncomingMessage(Message message, long size) {
+        this.message = message;
+        this.size = size;
+    }
+
+    /**
+     * Decodes the header.
+     *
+     * @throws MalformedMessage if the codec cannot read it
+     */
+    static IncomingMessage decode(Frame frame) {
+        try {
+            return new IncomingMessage(
+                    MessageFactory.createMessage(
+                            frame.fixed()[1], frame.fixed(), frame.header(), frame.body(), List.of()),
+                    frame.size());
+        } catch (DBusException | MessageTypeException | RuntimeException e) {
+            throw new MalformedMessage(e);
+        }
+    }
+
+    boolean isCall() {
+        return message.getType() == MessageTypes.METHOD_CALL.getId();
+    }
+
+    boolean isError() {
+        return message.getType() == MessageTypes.ERROR.getId();
+    }
+
+    boolean wantsReply() {
+        return (message.getFlags() & Flags.NO_REPLY_EXPECTED) == 0;
+    }
+
+    long size() {
+        return size;
+    }
+
+    int serial() {
+        return (int) message.getSerial();
+    }
+
+    /** Serial of the message that this one answers; 0 if it is no reply. */
+    int replySerial() {
+        return (int) message.getReplySerial();
+    }
+
+    Optional<String> sender() {
+        return Optional.ofNullable(message.getSource());
+    }
+
+    String path() {
+        return orEmpty(message.getPath());
+    }
+
+    Optional<String> interfaceName() {
+        return Optional.ofNullable(message.getInterface());
+    }
+
+    /** Member; of an error its name. */
+    String name() {
+        return orEmpty(message.getName());
+    }
+
+    String signature() {
+        return orEmpty(message.getSig());
+    }
+
+    /**
+     * Decodes the body, each time anew: a queued message holds no more than its bytes.
+     *
+     * @throws MalformedMessage if the codec cannot read it
+     */
+    Arguments arguments() {
+        try {
+            Object[] values = message.getParameters();
+            message.setArgs(null);
+            return new Arguments(values);
+        } catch (DBusException | RuntimeException e) {
+            throw new MalformedMessage(e);
+        }
+    }
+
+    private static String orEmpty(String value) {
+        return Optional.ofNullable(value).orElse("");
+    }
+}

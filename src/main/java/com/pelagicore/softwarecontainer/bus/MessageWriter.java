@@ -1,0 +1,81 @@
+package com.pelagicore.softwarecontainer.bus;
+
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends messages, each in one write, from any thread. Waits for a slow bus instead of queueing; a bus that
+ * takes nothing within the transport's deadline is lost. After that messages are dropped.
+ */
+final class MessageWriter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MessageWriter.class);
+    private static final int BUFFER = 16 * 1024;
+
+    private final BusTransport transport;
+    private final Consumer<String> lost;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+    private int lastSerial;
+    private boolean usable = true;
+
+    /** @param lost told the reason when writing fails */
+    MessageWriter(BusTransport transport, Consumer<String> lost) {
+        this.transport = transport;
+        this.lost = lost;
+    }
+
+    /**
+     * Sends a message.
+     *
+     * @return its serial; 0 if it was dropped
+     */
+    int send(OutgoingMessage message) {
+        String reason;
+        synchronized (this) {
+            if (!usable) {
+                return 0;
+            }
+            // Unsigned, and 0 is no serial.
+            lastSerial = lastSerial == -1 ? 1 : lastSerial + 1;
+            try {
+                write(message);
+                return lastSerial;
+            } catch (SoftwareContainerException e) {
+                usable = false;
+                reason = String.valueOf(e.getMessage());
+            }
+        }
+        lost.accept(reason);
+        return 0;
+    }
+
+    void reply(IncomingMessage call, String signature, Reply reply) {
+        if (!call.wantsReply()) {
+            return;
+        }
+        OutgoingMessage message;
+        try {
+            message = OutgoingMessage.reply(call, signature, reply.values());
+        } catch (IllegalArgumentException e) {
+            LOG.error("the result of {} cannot be sent", call.name(), e);
+            error(call, BusError.internal());
+            return;
+        }
+        send(message);
+    }
+
+    void error(IncomingMessage call, BusError error) {
+        if (call.wantsReply()) {
+            send(OutgoingMessage.error(call, error));
+        }
+    }
+
+    private void write(OutgoingMessage message) {
+        ByteBuffer target = message.size() <= BUFFER ? buffer.clear() : ByteBuffer.allocateDirect(message.size());
+        message.writeTo(target, lastSerial);
+        transport.write(target.flip());
+    }
+}

@@ -1,0 +1,135 @@
+package com.pelagicore.softwarecontainer.bus;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.freedesktop.dbus.exceptions.DBusException;
+import org.freedesktop.dbus.messages.Message;
+import org.freedesktop.dbus.messages.constants.Endian;
+import org.freedesktop.dbus.messages.constants.Flags;
+import org.freedesktop.dbus.messages.constants.HeaderField;
+import org.freedesktop.dbus.messages.constants.MessageTypes;
+
+/**
+ * A message to the bus. Factories throw {@code IllegalArgumentException} if values do not fit the signature. dbus-java's own subclasses can neither unicast a signal nor set a serial.
+ */
+final class OutgoingMessage extends Message {
+
+    private static final String BUS = "org.freedesktop.DBus";
+    private static final int SERIAL_OFFSET = 8;
+    private static final byte LOCAL_ENDIAN =
+            ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? Endian.BIG : Endian.LITTLE;
+
+    private final List<Object> fields = new ArrayList<>();
+    private int size;
+
+    private OutgoingMessage(byte type, byte flags) throws DBusException {
+        super(LOCAL_ENDIAN, type, flags);
+    }
+
+    static OutgoingMessage reply(IncomingMessage call, String signature, List<Object> values) {
+        return answer(MessageTypes.METHOD_REPLY, call).body(signature, values);
+    }
+
+    static OutgoingMessage error(IncomingMessage call, BusError error) {
+        return answer(MessageTypes.ERROR, call)
+                .field(HeaderField.ERROR_NAME, "s", error.name())
+                .body("s", List.of(String.valueOf(error.getMessage())));
+    }
+
+    static OutgoingMessage signal(Signal signal) {
+        OutgoingMessage message = begin(MessageTypes.SIGNAL, Flags.NO_REPLY_EXPECTED)
+                .field(HeaderField.PATH, "o", signal.path())
+                .field(HeaderField.INTERFACE, "s", signal.interfaceName())
+                .field(HeaderField.MEMBER, "s", signal.member());
+        if (signal.destination().isPresent()) {
+            message.field(HeaderField.DESTINATION, "s", signal.destination().get());
+        }
+        return message.body(signal.signature(), signal.arguments());
+    }
+
+    /** A call of a method of the bus itself. */
+    static OutgoingMessage busCall(String member, String signature, List<Object> values) {
+        return begin(MessageTypes.METHOD_CALL, (byte) 0)
+                .field(HeaderField.PATH, "o", "/org/freedesktop/DBus")
+                .field(HeaderField.DESTINATION, "s", BUS)
+                .field(HeaderField.INTERFACE, "s", BUS)
+                .field(HeaderField.MEMBER, "s", member)
+                .body(signature, values);
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Appends the bytes, with a serial that this connection has not used before. */
+    void writeTo(ByteBuffer target, int serial) {
+        int start = target.position();
+        for (byte[] part : getWireData()) {
+            if (part != null) {
+                target.put(part);
+            }
+        }
+        target.order(ByteOrder.nativeOrder()).putInt(start + SERIAL_OFFSET, serial);
+    }
+
+    private static OutgoingMessage answer(MessageTypes type, IncomingMessage call) {
+        OutgoingMessage message = begin(type, Flags.NO_REPLY_EXPECTED)
+                .field(HeaderField.REPLY_SERIAL, "u", Integer.toUnsignedLong(call.serial()));
+        if (call.sender().isPresent()) {
+            message.field(HeaderField.DESTINATION, "s", call.sender().get());
+        }
+        return message;
+    }
+
+    private static OutgoingMessage begin(MessageTypes type, byte flags) {
+        try {
+            return new OutgoingMessage(type.getId(), flags);
+        } catch (DBusException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private OutgoingMessage field(byte field, String type, Object value) {
+        fields.add(createHeaderArgs(field, type, value));
+        return this;
+    }
+
+    private OutgoingMessage body(String signature, List<Object> values) {
+        try {
+            if (signature.isEmpty()) {
+                padAndMarshall(fields, getSerial(), null);
+            } else {
+                field(HeaderField.SIGNATURE, "g", signature);
+                padAndMarshall(fields, getSerial(), signature, sendable(values).toArray());
+            }
+        } catch (DBusException | IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("values do not fit the signature '" + signature + "'", e);
+        }
+        size = (int) getByteCounter();
+        return this;
+    }
+
+    private static List<Object> sendable(List<?> values) {
+        return values.stream().map(OutgoingMessage::sendable).toList();
+    }
+
+    /** Without NUL characters: a bus ends the connection of whoever sends one in a string. */
+    private static Object sendable(Object value) {
+        if (value instanceof String text) {
+            return text.indexOf('\0') < 0 ? text : text.replace('\0', '\ufffd');
+        }
+        if (value instanceof List<?> list) {
+            return sendable(list);
+        }
+        if (value instanceof Map<?, ?> map) {
+            Map<Object, Object> copy = new LinkedHashMap<>();
+            map.forEach((key, entry) -> copy.put(sendable(key), sendable(entry)));
+            return copy;
+        }
+        return value;
+    }
+}

@@ -1,0 +1,149 @@
+package com.pelagicore.softwarecontainer.bus;
+
+import com.pelagicore.softwarecontainer.bus.CallScheduler.Task;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Threads that run calls as the scheduler orders them. A thread is added only if none is idle, and ends after
+ * having been idle; {@code ThreadPoolExecutor} would either add one per call or queue before it adds.
+ */
+final class Workers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+    private static final Duration IDLE = Duration.ofSeconds(10);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ready = lock.newCondition();
+    private final CallScheduler scheduler;
+    private final int maximum;
+    private int threads;
+    private int idle;
+    /** Idle threads that were woken but have not got the lock yet. */
+    private int woken;
+
+    private boolean closed;
+
+    Workers(BusLimits limits) {
+        this.scheduler = new CallScheduler(limits);
+        this.maximum = limits.threads();
+    }
+
+    /**
+     * Runs a call when it is its turn.
+     *
+     * @param work must not throw
+     * @throws BusError LimitsExceeded
+     */
+    void submit(String sender, Optional<Object> lane, long size, Runnable work) {
+        lock.lock();
+        try {
+            scheduler.add(sender, lane, size, work);
+            wake();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Idle threads end now, others after the call that they run; calls that wait are dropped. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            ready.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Threads that live. */
+    int threads() {
+        lock.lock();
+        try {
+            return threads;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void wake() {
+        if (!scheduler.hasReady()) {
+            return;
+        }
+        if (idle > woken) {
+            woken++;
+            ready.signal();
+        } else if (threads < maximum) {
+            addThread();
+        }
+    }
+
+    private void addThread() {
+        Thread thread = new Thread(this::work, "bus-worker");
+        thread.setDaemon(true);
+        threads++;
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            // The limit of tasks is reached (pids cgroup, RLIMIT_NPROC); the call waits for another thread.
+            threads--;
+            LOG.warn("cannot start a thread for D-Bus calls, going on with {}", threads, e);
+        }
+    }
+
+    private void work() {
+        for (Optional<Task> task = take(); task.isPresent(); task = take()) {
+            run(task.get());
+        }
+    }
+
+    private void run(Task task) {
+        try {
+            task.run();
+        } finally {
+            lock.lock();
+            try {
+                scheduler.ended(task);
+                wake();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** Empty if the thread has to end. */
+    private Optional<Task> take() {
+        lock.lock();
+        try {
+            awaitReady();
+            Optional<Task> task = closed ? Optional.empty() : scheduler.next();
+            if (task.isEmpty()) {
+                threads--;
+            }
+            return task;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns when a call is ready, the pool closed or the time for idling over. */
+    private void awaitReady() {
+        long left = IDLE.toNanos();
+        while (!closed && !scheduler.hasReady() && left > 0) {
+            idle++;
+            try {
+                left = ready.awaitNanos(left);
+            } catch (InterruptedException e) {
+                LOG.debug("a handler left an interrupt behind, ignoring", e);
+            } finally {
+                idle--;
+                woken = Math.max(0, woken - 1);
+            }
+        }
+    }
+}
