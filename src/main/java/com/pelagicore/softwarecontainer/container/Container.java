@@ -7,8 +7,8 @@ import com.pelagicore.softwarecontainer.process.InitLink;
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.process.ProcessEnvironment;
 import com.pelagicore.softwarecontainer.process.SpawnRequest;
-import com.pelagicore.softwarecontainer.rootfs.BufferLayer;
-import com.pelagicore.softwarecontainer.rootfs.PreparedRootfs;
+import com.pelagicore.softwarecontainer.rootfs.BufferLayers;
+import com.pelagicore.softwarecontainer.rootfs.ContainerRootfs;
 import com.pelagicore.softwarecontainer.spec.BindMount;
 import com.pelagicore.softwarecontainer.spec.ContainerSpec;
 import com.pelagicore.softwarecontainer.undo.UndoJournal;
@@ -33,7 +33,7 @@ public final class Container {
     private final ContainerOptions options;
     private final ContainerHost host;
     private final UndoJournal journal;
-    private final PreparedRootfs rootfs;
+    private final ContainerRootfs rootfs;
     private final InitProcess init;
     private final InitLink link;
     private final LifeSign lifeSign;
@@ -132,7 +132,7 @@ public final class Container {
     private void mount(BindMount mount, UndoScope scope) {
         UndoStep unmount = new UndoStep.UnmountInside(init.pid(), init.startTicks(), mount.containerPath());
         if (options.writeBuffer() && !mount.readOnly() && Files.isDirectory(mount.hostPath())) {
-            BufferLayer layer = host.rootfs().bufferFor(rootfs, scope::announce);
+            BufferLayers layer = host.rootfs().bufferFor(rootfs);
             scope.announce(new UndoStep.WriteBack(layer.upper(), mount.hostPath()));
             scope.announce(unmount);
             host.mounts().bindBuffered(init, mount, layer.upper(), layer.work());

@@ -3,7 +3,7 @@ package com.pelagicore.softwarecontainer.container;
 import com.pelagicore.softwarecontainer.config.ContainerOptions;
 import com.pelagicore.softwarecontainer.process.InitLink;
 import com.pelagicore.softwarecontainer.process.InitProcess;
-import com.pelagicore.softwarecontainer.rootfs.PreparedRootfs;
+import com.pelagicore.softwarecontainer.rootfs.ContainerRootfs;
 import com.pelagicore.softwarecontainer.undo.JournalHeader;
 import com.pelagicore.softwarecontainer.undo.UndoJournal;
 import com.pelagicore.softwarecontainer.undo.UndoScope;
@@ -47,7 +47,7 @@ final class ContainerStarter {
         String name = id.name();
         String marker = journal.header().marker();
         try (UndoScope scope = journal.scope(host.undoer())) {
-            PreparedRootfs rootfs = host.rootfs().prepare(name, options, scope::announce);
+            ContainerRootfs rootfs = host.rootfs().prepare(name, options, scope::announce);
             scope.announce(new UndoStep.UndefineContainer(name, marker));
             host.runtime().define(name, rootfs.mountPoint(), marker);
             scope.announce(new UndoStep.StopContainer(name, marker));

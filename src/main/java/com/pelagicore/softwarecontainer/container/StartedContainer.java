@@ -2,9 +2,9 @@ package com.pelagicore.softwarecontainer.container;
 
 import com.pelagicore.softwarecontainer.process.InitLink;
 import com.pelagicore.softwarecontainer.process.InitProcess;
-import com.pelagicore.softwarecontainer.rootfs.PreparedRootfs;
+import com.pelagicore.softwarecontainer.rootfs.ContainerRootfs;
 import com.pelagicore.softwarecontainer.undo.UndoJournal;
 
 /** What belongs to a container once it runs. */
 record StartedContainer(
-        UndoJournal journal, PreparedRootfs rootfs, InitProcess init, InitLink link, LifeSign lifeSign) {}
+        UndoJournal journal, ContainerRootfs rootfs, InitProcess init, InitLink link, LifeSign lifeSign) {}

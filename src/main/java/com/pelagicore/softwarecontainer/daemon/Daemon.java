@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,8 +66,8 @@ final class Daemon {
         BusConnection bus = connect(config);
         StateDirectory state = StateDirectory.open(config.stateDir(), config.sharedMountsDir());
         Host host = Host.open(config, state);
-        new Leftovers(state.journals(), host.undoer()).destroy();
-        host.removeStrays();
+        Set<String> remaining = new Leftovers(state.journals(), host.undoer()).destroy();
+        host.containerHost().rootfs().removeLeftovers(remaining);
         LegacySignals signals = new LegacySignals(bus::emit);
         Containers containers = new Containers(host.containerHost(), new Announcer(signals), bootId());
         bus.register(

@@ -8,6 +8,7 @@ import com.pelagicore.softwarecontainer.linux.LinuxMounts;
 import com.pelagicore.softwarecontainer.linux.LinuxTrees;
 import com.pelagicore.softwarecontainer.linux.SocketInitConnector;
 import com.pelagicore.softwarecontainer.lxc.LxcRuntime;
+import com.pelagicore.softwarecontainer.linux.HostBusybox;
 import com.pelagicore.softwarecontainer.rootfs.RootfsStore;
 import com.pelagicore.softwarecontainer.undo.Undoer;
 import java.time.Duration;
@@ -25,7 +26,8 @@ record Host(ContainerHost containerHost) {
         LinuxTrees trees = new LinuxTrees();
         Undoer undoer = new HostUndoer(
                 runtime, mounts, containerMounts, trees, config.shutdownTimeout().plus(KILL_MARGIN));
-        RootfsStore rootfs = new RootfsStore(config.stateDir(), config.sharedMountsDir(), mounts, trees);
+        RootfsStore rootfs = new RootfsStore(
+                config.sharedMountsDir(), config.stateDir(), mounts, trees, Busybox.ofHost());
         return new Host(new ContainerHost(
                 runtime, rootfs, containerMounts, new SocketInitConnector(), undoer, state.journals()));
     }
@@ -34,6 +36,4 @@ record Host(ContainerHost containerHost) {
         return containerHost.undoer();
     }
 
-    /** Files and directories of containers that nothing is known of any more. */
-    void removeStrays() {}
 }

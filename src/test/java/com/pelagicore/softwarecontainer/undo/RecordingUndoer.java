@@ -1,0 +1,61 @@
+package com.pelagicore.softwarecontainer.undo;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes down what it is asked to undo, and fails where it is told to. */
+final class RecordingUndoer implements Undoer {
+
+    private final List<String> calls = new ArrayList<>();
+    private String failing = "";
+
+    List<String> calls() {
+        return calls;
+    }
+
+    void failOn(String call) {
+        failing = call;
+    }
+
+    void succeed() {
+        failing = "";
+    }
+
+    private void record(String call) {
+        calls.add(call);
+        if (call.equals(failing)) {
+            throw new IllegalStateException(call);
+        }
+    }
+
+    @Override
+    public void unmount(Path hostPath) {
+        record("unmount " + hostPath);
+    }
+
+    @Override
+    public void deleteTree(Path hostPath) {
+        record("deleteTree " + hostPath);
+    }
+
+    @Override
+    public void stopContainer(String name, String marker) {
+        record("stopContainer " + name + " " + marker);
+    }
+
+    @Override
+    public void undefineContainer(String name, String marker) {
+        record("undefineContainer " + name + " " + marker);
+    }
+
+    @Override
+    public void unmountInside(long initPid, long initStartTicks, Path containerPath) {
+        record("unmountInside " + initPid + " " + initStartTicks + " " + containerPath);
+    }
+
+    @Override
+    public void writeBack(Path upper, Path lower) {
+        record("writeBack " + upper + " " + lower);
+    }
+}

@@ -1,0 +1,179 @@
+package com.pelagicore.softwarecontainer.undo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+class UndoJournalTest {
+
+    private static final JournalHeader HEADER = new JournalHeader(
+            "SC-7", "boot", "marker", JsonNodeFactory.instance.objectNode().put("writeBuffer", false));
+
+    private static final UndoStep UNMOUNT = new UndoStep.Unmount(Path.of("/run/x/rootfs"));
+    private static final UndoStep DELETE = new UndoStep.DeleteTree(Path.of("/run/x"));
+    private static final UndoStep STOP = new UndoStep.StopContainer("SC-7", "marker");
+
+    private final RecordingUndoer undoer = new RecordingUndoer();
+
+    @TempDir
+    private Path directory;
+
+    private Path file;
+
+    @BeforeEach
+    void nameFile() {
+        file = directory.resolve("SC-7");
+    }
+
+    @Test
+    void undoesWhatIsNotCommittedNewestFirst() {
+        UndoJournal journal = UndoJournal.create(file, HEADER);
+
+        try (UndoScope scope = journal.scope(undoer)) {
+            scope.announce(DELETE);
+            scope.announce(UNMOUNT);
+        }
+
+        assertThat(undoer.calls()).containsExactly("unmount /run/x/rootfs", "deleteTree /run/x");
+        assertThat(journal.isEmpty()).isTrue();
+    }
+
+    @Test
+    void keepsWhatIsCommitted() {
+        UndoJournal journal = UndoJournal.create(file, HEADER);
+
+        announce(journal, DELETE);
+
+        assertThat(undoer.calls()).isEmpty();
+        assertThat(journal.isEmpty()).isFalse();
+    }
+
+    @Test
+    void rollsBackOnlyTheNewestScope() {
+        UndoJournal journal = UndoJournal.create(file, HEADER);
+        announce(journal, DELETE);
+
+        try (UndoScope scope = journal.scope(undoer)) {
+            scope.announce(UNMOUNT);
+        }
+        UndoJournal.open(file).undoAll(undoer);
+
+        assertThat(undoer.calls()).containsExactly("unmount /run/x/rootfs", "deleteTree /run/x");
+    }
+
+    @Test
+    void isReadAgainByALaterAgentWithEveryKindOfStep() {
+        UndoJournal journal = UndoJournal.create(file, HEADER);
+        announce(
+                journal,
+                UNMOUNT,
+                DELETE,
+                STOP,
+                new UndoStep.UndefineContainer("SC-7", "marker"),
+                new UndoStep.UnmountInside(12, 34, Path.of("/app")),
+                new UndoStep.WriteBack(Path.of("/up per"), Path.of("/löwer")));
+        journal.note("init", JsonNodeFactory.instance.objectNode().put("pid", 12));
+
+        UndoJournal later = UndoJournal.open(file);
+        later.undoAll(undoer);
+
+        assertThat(later.header()).isEqualTo(HEADER);
+        assertThat(undoer.calls())
+                .containsExactly(
+                        "writeBack /up per /löwer",
+                        "unmountInside 12 34 /app",
+                        "undefineContainer SC-7 marker",
+                        "stopContainer SC-7 marker",
+                        "deleteTree /run/x",
+                        "unmount /run/x/rootfs");
+    }
+
+    @Test
+    void dropsALineThatACrashCutOffAndGoesOnBehindTheOthers() throws IOException {
+        announce(UndoJournal.create(file, HEADER), DELETE);
+        Files.writeString(file, "{\"undo\":\"unmount\",\"pa", StandardOpenOption.APPEND);
+
+        announce(UndoJournal.open(file), UNMOUNT);
+        UndoJournal.open(file).undoAll(undoer);
+
+        assertThat(undoer.calls()).containsExactly("unmount /run/x/rootfs", "deleteTree /run/x");
+    }
+
+    @Test
+    void goesOnAfterAStepThatFailsAndKeepsIt() {
+        UndoJournal journal = UndoJournal.create(file, HEADER);
+        announce(journal, DELETE, UNMOUNT, STOP);
+        undoer.failOn("unmount /run/x/rootfs");
+
+        assertThatThrownBy(() -> journal.undoAll(undoer)).hasMessage("unmount /run/x/rootfs");
+
+        assertThat(undoer.calls()).contains("stopContainer SC-7 marker", "deleteTree /run/x");
+        undoer.succeed();
+        UndoJournal.open(file).undoAll(undoer);
+        assertThat(undoer.calls().subList(3, 5)).containsExactly("unmount /run/x/rootfs", "deleteTree /run/x");
+    }
+
+    @Test
+    void refusesToActOnACorruptLineAndSaysWhich() throws IOException {
+        announce(UndoJournal.create(file, HEADER), DELETE);
+        Files.writeString(file, "{\"undo\":\"format-disk\"}\n", StandardOpenOption.APPEND);
+
+        assertThatThrownBy(() -> UndoJournal.open(file))
+                .isInstanceOf(UnreadableJournal.class)
+                .hasMessageContaining("line 3")
+                .hasMessageContaining("format-disk");
+    }
+
+    @Test
+    void refusesAFormatNewerThanItself() throws IOException {
+        Files.writeString(file, "{\"format\":2,\"container\":\"SC-7\"}\n");
+
+        assertThatThrownBy(() -> UndoJournal.open(file))
+                .isInstanceOf(UnreadableJournal.class)
+                .hasMessageContaining("newer than this agent");
+    }
+
+    @Test
+    void refusesAnEmptyFile() throws IOException {
+        Files.createFile(file);
+
+        assertThatThrownBy(() -> UndoJournal.open(file)).isInstanceOf(UnreadableJournal.class);
+    }
+
+    @Test
+    void refusesToReplaceTheJournalOfAnEarlierContainer() {
+        announce(UndoJournal.create(file, HEADER), DELETE);
+
+        assertThatThrownBy(() -> UndoJournal.create(file, HEADER))
+                .extracting("kind")
+                .isEqualTo(ErrorKind.ALREADY_EXISTS);
+    }
+
+    @Test
+    void isReadableByRootOnlyAndGoneWhenDeleted() throws IOException {
+        UndoJournal journal = UndoJournal.create(file, HEADER);
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        journal.delete();
+        assertThat(file).doesNotExist();
+    }
+
+    private void announce(UndoJournal journal, UndoStep... steps) {
+        try (UndoScope scope = journal.scope(undoer)) {
+            List.of(steps).forEach(scope::announce);
+            scope.commit();
+        }
+    }
+}
