@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A running container. Holds its lock for each verb; its errors are {@code SoftwareContainerException}. */
 public final class Container {
@@ -78,7 +79,7 @@ public final class Container {
      * @param compile from all names granted to what they amount to, defaults included; pure
      */
     public void grant(Set<String> additional, Function<Set<String>, ContainerSpec> compile) {
-        run(Verb.GRANT, () -> {
+        change(Verb.GRANT, () -> {
             ContainerSpec granted = grant.map(Grant::spec).orElse(ContainerSpec.EMPTY);
             Set<String> capabilities =
                     new LinkedHashSet<>(grant.map(Grant::capabilities).orElse(Set.of()));
@@ -96,12 +97,11 @@ public final class Container {
             Grant now = new Grant(capabilities, spec);
             grant = Optional.of(now);
             journal.note(Grant.FACT, now.toJson());
-            return null;
         });
     }
 
     public void bindMount(BindMount mount) {
-        run(Verb.BIND_MOUNT, () -> {
+        change(Verb.BIND_MOUNT, () -> {
             try (UndoScope scope = journal.scope(host.undoer())) {
                 checkMountable(mount, false);
                 mount(mount, scope);
@@ -113,7 +113,6 @@ public final class Container {
                                 + e.getMessage(),
                         e);
             }
-            return null;
         });
     }
 
@@ -165,22 +164,16 @@ public final class Container {
     }
 
     public void suspend() {
-        run(Verb.SUSPEND, () -> {
-            host.runtime().freeze(id.name());
-            return null;
-        });
+        change(Verb.SUSPEND, () -> host.runtime().freeze(id.name()));
     }
 
     public void resume() {
-        run(Verb.RESUME, () -> {
-            host.runtime().unfreeze(id.name());
-            return null;
-        });
+        change(Verb.RESUME, () -> host.runtime().unfreeze(id.name()));
     }
 
     /** Kills all processes, writes a write buffer back and removes everything; can be repeated after an error. */
     public void destroy() {
-        run(Verb.DESTROY, () -> {
+        change(Verb.DESTROY, () -> {
             lifeSign.expectEnd();
             try {
                 stopProcesses();
@@ -193,7 +186,6 @@ public final class Container {
                         "Could not destroy the container during shutdown " + id.name() + ": " + e.getMessage(),
                         e);
             }
-            return null;
         });
     }
 
@@ -203,18 +195,21 @@ public final class Container {
         link.close();
     }
 
-    private interface Change<T> {
-        T make();
+    private void change(Verb verb, Runnable change) {
+        run(verb, () -> {
+            change.run();
+            return verb;
+        });
     }
 
-    private <T> T run(Verb verb, Change<T> change) {
+    private <T> T run(Verb verb, Supplier<T> action) {
         lock.lock();
         try {
             if (lifeSign.isLost() && state != ContainerState.DESTROYED) {
                 state = ContainerState.INVALID;
             }
             verb.check(state, id);
-            T result = change.make();
+            T result = action.get();
             state = verb.leadsTo();
             return result;
         } finally {

@@ -18,6 +18,7 @@ enum Verb {
     RESUME(EnumSet.of(SUSPENDED), READY, "Invalid to resume non suspended container"),
     DESTROY(EnumSet.of(READY, SUSPENDED, INVALID), DESTROYED, "Invalid to shut down container");
 
+    @SuppressWarnings("ImmutableEnumChecker") // never changed, never handed out
     private final EnumSet<ContainerState> allowedIn;
     private final ContainerState leadsTo;
     private final String refusal;

@@ -1,6 +1,7 @@
 package com.pelagicore.softwarecontainer.daemon;
 
 import com.pelagicore.softwarecontainer.config.LogLevel;
+import java.util.List;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -12,6 +13,10 @@ final class Logging {
 
     /** Held here: java.util.logging forgets the level of a logger that nobody refers to. */
     private static final Logger ROOT = Logger.getLogger("");
+
+    /** Libraries that write what passes through them, environment values included. */
+    private static final List<Logger> TALKATIVE =
+            List.of(Logger.getLogger("org.freedesktop.dbus"), Logger.getLogger("com.sun.jna"));
 
     private Logging() {}
 
@@ -28,5 +33,6 @@ final class Logging {
                     case INFO -> Level.INFO;
                     case DEBUG -> Level.FINE;
                 });
+        TALKATIVE.forEach(library -> library.setLevel(Level.WARNING));
     }
 }

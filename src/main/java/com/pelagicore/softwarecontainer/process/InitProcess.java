@@ -21,7 +21,7 @@ public record InitProcess(long pid, long startTicks) {
     public static Optional<InitProcess> of(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             return Optional.of(new InitProcess(pid, Long.parseLong(fields[START_TICKS_BEHIND_COMMAND])));
         } catch (IOException e) {
             return Optional.empty();
