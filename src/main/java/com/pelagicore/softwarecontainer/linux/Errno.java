@@ -21,6 +21,8 @@ final class Errno {
     static final int ESRCH = 3;
     static final int ELOOP = 40;
     static final int ENOTEMPTY = 39;
+    static final int EBUSY = 16;
+    static final int ESTALE = 116;
     static final int ENODATA = 61;
     static final int EOPNOTSUPP = 95;
     static final int ECONNREFUSED = 111;

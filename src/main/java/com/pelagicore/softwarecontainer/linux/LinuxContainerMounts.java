@@ -1,0 +1,65 @@
+package com.pelagicore.softwarecontainer.linux;
+
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
+import com.pelagicore.softwarecontainer.spec.BindMount;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * Makes each mount detached on the host's side, where paths mean what the caller meant, and then moves it
+ * to a descriptor of the target in the container's mount namespace.
+ */
+public final class LinuxContainerMounts implements ContainerMounts {
+
+    @Override
+    public void bind(InitProcess init, BindMount mount) {
+        Descriptor tree = DetachedMount.ofTree(mount.hostPath());
+        NamespaceThread.call(init, MountCalls.CLONE_NEWNS, new Attachment(tree, mount));
+    }
+
+    @Override
+    public void bindBuffered(InitProcess init, BindMount mount, Path upper, Path work) {
+        Descriptor overlay = WriteBuffer.mount(mount.hostPath(), upper, work);
+        NamespaceThread.call(init, MountCalls.CLONE_NEWNS, new Attachment(overlay, mount));
+    }
+
+    @Override
+    public void unmount(InitProcess init, Path containerPath) {
+        try {
+            NamespaceThread.call(init, MountCalls.CLONE_NEWNS, entered -> detach(entered, containerPath));
+        } catch (SoftwareContainerException refused) {
+            if (refused.kind() != ErrorKind.WRONG_STATE) {
+                throw refused;
+            }
+        }
+    }
+
+    /** The link below /proc leads to the open mount itself, whatever happens to the path meanwhile. */
+    private static boolean detach(NamespaceThread.Entered entered, Path containerPath) {
+        int opened = Opening.inRoot(entered.root(), FileName.of(containerPath), Opening.PATH_ONLY);
+        if (opened == -Errno.ENOENT || opened == -Errno.ENOTDIR || opened == -Errno.ELOOP) {
+            return false;
+        }
+        try (Descriptor target = Opening.checked(opened, containerPath::toString)) {
+            entered.commit();
+            byte[] link = FileName.of(target.path()).terminated();
+            if (MountCalls.umount2(link, MountCalls.MNT_DETACH) == 0) {
+                return true;
+            }
+            if (Errno.last() == Errno.EINVAL) {
+                return false;
+            }
+            throw Errno.refused("umount2('" + containerPath + "')");
+        }
+    }
+
+    @Override
+    public void writeFile(InitProcess init, Path containerPath, String content) {
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        NamespaceThread.call(
+                init, MountCalls.CLONE_NEWNS, entered -> ContainerFile.write(entered, containerPath, bytes));
+    }
+}

@@ -1,0 +1,74 @@
+package com.pelagicore.softwarecontainer.linux;
+
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.process.InitProcess;
+import java.util.OptionalLong;
+
+/** Takes the calling thread, which must end afterwards, into namespaces of a process. */
+final class NamespaceEntry {
+
+    private static final FileName HOST_ROOT = FileName.of("/");
+    private static final FileName HERE = FileName.of(".");
+
+    private NamespaceEntry() {}
+
+    /**
+     * Enters the namespaces; the root directory stays that of the host, the umask becomes 0.
+     *
+     * @return root directory of the process
+     */
+    static Descriptor enter(InitProcess process, int namespaces) {
+        long opened = MountCalls.syscall(MountCalls.SYS_PIDFD_OPEN, process.pid(), 0);
+        if (opened < 0) {
+            throw gone(process);
+        }
+        try (Descriptor pidfd = new Descriptor(Math.toIntExact(opened))) {
+            Descriptor root = rootOf(process);
+            try {
+                enter(pidfd, namespaces);
+                return root;
+            } catch (RuntimeException refused) {
+                root.close();
+                throw refused;
+            }
+        }
+    }
+
+    /** The start time is compared last: if it is right, the pid was the process' own all the while. */
+    private static Descriptor rootOf(InitProcess process) {
+        int root = Opening.host(FileName.of("/proc/" + process.pid() + "/root"), Opening.PATH_ONLY | Opening.DIRECTORY);
+        if (root < 0) {
+            throw gone(process);
+        }
+        Descriptor descriptor = new Descriptor(root);
+        if (!ProcessStat.startTicks(process.pid()).equals(OptionalLong.of(process.startTicks()))) {
+            descriptor.close();
+            throw gone(process);
+        }
+        return descriptor;
+    }
+
+    private static void enter(Descriptor pidfd, int namespaces) {
+        try (Descriptor hostRoot =
+                Opening.checked(Opening.host(HOST_ROOT, Opening.PATH_ONLY | Opening.DIRECTORY), () -> "/")) {
+            check(MountCalls.unshare(MountCalls.CLONE_FS), "unshare(CLONE_FS)");
+            check(MountCalls.setns(pidfd.number(), namespaces), "setns(pidfd)");
+            // setns(2) to a mount namespace also moves root and working directory there
+            check(FileCalls.fchdir(hostRoot.number()), "fchdir(/)");
+            check(MountCalls.chroot(HERE.terminated()), "chroot(/)");
+            MountCalls.umask(0);
+        }
+    }
+
+    private static void check(int result, String call) {
+        if (result < 0) {
+            throw Errno.refused(call);
+        }
+    }
+
+    private static SoftwareContainerException gone(InitProcess process) {
+        return new SoftwareContainerException(
+                ErrorKind.WRONG_STATE, "the container's init, process " + process.pid() + ", is gone");
+    }
+}

@@ -1,0 +1,208 @@
+package com.pelagicore.softwarecontainer.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.spec.BindMount;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LinuxContainerMountsIT {
+
+    @TempDir
+    Path directory;
+
+    private final LinuxContainerMounts mounts = new LinuxContainerMounts();
+    private List<String> hostMounts;
+    private Path host;
+    private Path root;
+    private MountNamespace container;
+
+    @BeforeEach
+    void start() throws IOException {
+        hostMounts = MountNamespace.ownMountTable();
+        host = Files.createDirectory(directory.resolve("host"));
+        root = Files.createDirectory(directory.resolve("root"));
+        container = MountNamespace.start(root);
+    }
+
+    @AfterEach
+    void leavesTheHostsMountTableAsItWas() {
+        assertThat(MountNamespace.ownMountTable()).isEqualTo(hostMounts);
+        container.close();
+        assertThat(MountNamespace.ownMountTable()).isEqualTo(hostMounts);
+    }
+
+    @Test
+    void bindsADirectoryAndMakesItsParents() throws IOException {
+        Files.writeString(host.resolve("file"), "content");
+
+        bind(host, "/opt/app/data", false);
+
+        assertThat(container.path("/opt/app/data/file")).hasContent("content");
+        Files.writeString(container.path("/opt/app/data/new"), "from inside");
+        assertThat(host.resolve("new")).hasContent("from inside");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(container.path("/opt/app"))))
+                .isEqualTo("rwxr-xr-x");
+    }
+
+    @Test
+    void bindsAFileOnAFileThatItMakes() throws IOException {
+        Path file = Files.writeString(host.resolve("a file"), "content");
+
+        bind(file, "/etc/deep/er/file", false);
+
+        assertThat(container.path("/etc/deep/er/file")).hasContent("content");
+        assertThat(root.resolve("etc/deep/er/file")).isEmptyFile();
+    }
+
+    @Test
+    void bindsTwoTargetsWithTheSameLastName() throws IOException {
+        Files.writeString(host.resolve("file"), "content");
+
+        bind(host, "/one/data", false);
+        bind(host, "/two/data", false);
+
+        assertThat(container.path("/one/data/file")).exists();
+        assertThat(container.path("/two/data/file")).exists();
+    }
+
+    @Test
+    void readOnlyHolds() throws IOException {
+        Files.writeString(host.resolve("file"), "content");
+
+        bind(host, "/data", true);
+
+        assertThatThrownBy(() -> Files.writeString(container.path("/data/file"), "x"))
+                .hasMessageContaining("Read-only");
+        assertThat(container.mountTable()).anyMatch(line -> line.contains(" /data ro,nosuid,nodev,"));
+    }
+
+    @Test
+    void stacksAMountOnAnother() throws IOException {
+        Path second = Files.createDirectory(directory.resolve("second"));
+        Files.writeString(host.resolve("first-file"), "");
+        Files.writeString(second.resolve("second-file"), "");
+        bind(host, "/data", true);
+
+        bind(second, "/data", false);
+
+        assertThat(container.path("/data/second-file")).exists();
+        mounts.unmount(container.init(), Path.of("/data"));
+        assertThat(container.path("/data/first-file")).exists();
+        mounts.unmount(container.init(), Path.of("/data"));
+        assertThat(container.path("/data/first-file")).doesNotExist();
+        mounts.unmount(container.init(), Path.of("/data"));
+    }
+
+    @Test
+    void followsALinkAsTheContainerWould() throws IOException {
+        Files.writeString(host.resolve("file"), "content");
+        Files.createDirectories(root.resolve("etc/real"));
+        Files.createSymbolicLink(root.resolve("link"), Path.of("/../../etc/real"));
+
+        bind(host, "/link/data", false);
+
+        assertThat(container.path("/etc/real/data/file")).hasContent("content");
+        assertThat(Path.of("/etc/real").toFile()).doesNotExist();
+    }
+
+    @Test
+    void refusesALinkThatLeadsNowhere() throws IOException {
+        Files.createSymbolicLink(root.resolve("link"), Path.of("/nowhere"));
+
+        assertThatThrownBy(() -> bind(host, "/link/data", false))
+                .isInstanceOf(SoftwareContainerException.class)
+                .hasMessage("'/link' in the container is a link that leads nowhere");
+    }
+
+    @Test
+    void refusesADirectoryOnAFileAndSaysSo() throws IOException {
+        Files.writeString(root.resolve("file"), "");
+
+        assertThatThrownBy(() -> bind(host, "/file", false))
+                .hasMessage("'" + host + "' is a directory, but '/file' in the container is not a directory")
+                .extracting("kind")
+                .isEqualTo(ErrorKind.INVALID_ARGUMENT);
+    }
+
+    @Test
+    void refusesAFileAsParent() throws IOException {
+        Files.writeString(root.resolve("file"), "");
+
+        assertThatThrownBy(() -> bind(host, "/file/below", false))
+                .extracting("kind")
+                .isEqualTo(ErrorKind.INVALID_ARGUMENT);
+    }
+
+    @Test
+    void refusesAMissingHostPathAndMakesNothing() {
+        Path missing = directory.resolve("missing");
+
+        assertThatThrownBy(() -> bind(missing, "/new/data", false))
+                .hasMessage("'" + missing + "' does not exist on the host")
+                .extracting("kind")
+                .isEqualTo(ErrorKind.NOT_FOUND);
+        assertThat(root.resolve("new")).doesNotExist();
+    }
+
+    @Test
+    void removesWhatItMadeWhenAStepFails() throws IOException {
+        assertThatThrownBy(() -> bind(host, "/new/sub/" + "x".repeat(300), false))
+                .hasMessageContaining("ENAMETOOLONG");
+
+        assertThat(root.resolve("new")).doesNotExist();
+    }
+
+    @Test
+    void refusesAProcessThatIsGone() {
+        InitProcess recycled =
+                new InitProcess(container.init().pid(), container.init().startTicks() - 1);
+
+        assertThatThrownBy(() -> mounts.bind(recycled, new BindMount(host, Path.of("/data"), false)))
+                .extracting("kind")
+                .isEqualTo(ErrorKind.WRONG_STATE);
+        mounts.unmount(recycled, Path.of("/proc"));
+        assertThat(container.path("/proc/version")).exists();
+    }
+
+    @Test
+    void bindsWhatIsMountedBelowAndKeepsItFromTheHost() throws IOException {
+        bind(Path.of("/dev"), "/host-dev", false);
+
+        assertThat(container.path("/host-dev/pts/ptmx")).exists();
+        assertThat(Files.newInputStream(container.path("/host-dev/zero")).read())
+                .isZero();
+        mounts.unmount(container.init(), Path.of("/host-dev"));
+    }
+
+    @Test
+    void writesAFileInsteadOfThroughALink() throws IOException {
+        Path outside = Files.writeString(directory.resolve("outside"), "untouched");
+        Files.createDirectories(root.resolve("etc"));
+        Files.createSymbolicLink(root.resolve("etc/env"), outside);
+
+        mounts.writeFile(container.init(), Path.of("/etc/env"), "export A='1'\n");
+
+        assertThat(root.resolve("etc/env")).hasContent("export A='1'\n").isRegularFile();
+        assertThat(Files.isSymbolicLink(root.resolve("etc/env"))).isFalse();
+        assertThat(outside).hasContent("untouched");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve("etc/env"))))
+                .isEqualTo("rw-r--r--");
+        assertThat(root.resolve("etc").toFile().list()).containsExactly("env");
+    }
+
+    private void bind(Path hostPath, String containerPath, boolean readOnly) {
+        mounts.bind(container.init(), new BindMount(hostPath, Path.of(containerPath), readOnly));
+    }
+}
