@@ -43,11 +43,7 @@ public final class Container {
     private ContainerState state = ContainerState.READY;
     private Optional<Grant> grant = Optional.empty();
 
-    Container(
-            ContainerId id,
-            ContainerOptions options,
-            ContainerHost host,
-            StartedContainer started) {
+    Container(ContainerId id, ContainerOptions options, ContainerHost host, StartedContainer started) {
         this.id = id;
         this.options = options;
         this.host = host;

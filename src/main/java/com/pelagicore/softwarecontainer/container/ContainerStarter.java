@@ -77,9 +77,6 @@ final class ContainerStarter {
     }
 
     private static JsonNode toJson(InitProcess init) {
-        return JsonNodeFactory.instance
-                .objectNode()
-                .put("pid", init.pid())
-                .put("startTicks", init.startTicks());
+        return JsonNodeFactory.instance.objectNode().put("pid", init.pid()).put("startTicks", init.startTicks());
     }
 }

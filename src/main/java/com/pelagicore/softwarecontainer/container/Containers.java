@@ -71,8 +71,9 @@ public final class Containers {
                 return Optional.empty();
             }
             throw new SoftwareContainerException(
-                    e.kind(), "Could not initialize SoftwareContainer, container ID: " + id.value() + ": "
-                            + e.getMessage(), e);
+                    e.kind(),
+                    "Could not initialize SoftwareContainer, container ID: " + id.value() + ": " + e.getMessage(),
+                    e);
         }
     }
 
@@ -85,8 +86,7 @@ public final class Containers {
     public Container get(int id) {
         if (id == Integer.MAX_VALUE) {
             throw new SoftwareContainerException(
-                    ErrorKind.INVALID_ARGUMENT,
-                    "Invalid Container ID: " + id + ". ID can not be greater than INT32");
+                    ErrorKind.INVALID_ARGUMENT, "Invalid Container ID: " + id + ". ID can not be greater than INT32");
         }
         if (id < 0) {
             throw new SoftwareContainerException(
@@ -114,9 +114,7 @@ public final class Containers {
      */
     public boolean destroyAll() {
         closed = true;
-        return containers.values().parallelStream()
-                .map(this::isDestroyed)
-                .reduce(true, Boolean::logicalAnd);
+        return containers.values().parallelStream().map(this::isDestroyed).reduce(true, Boolean::logicalAnd);
     }
 
     private boolean isDestroyed(Container container) {

@@ -1,8 +1,8 @@
 package com.pelagicore.softwarecontainer.container;
 
 import com.pelagicore.softwarecontainer.undo.UndoJournal;
-import com.pelagicore.softwarecontainer.undo.UnreadableJournal;
 import com.pelagicore.softwarecontainer.undo.Undoer;
+import com.pelagicore.softwarecontainer.undo.UnreadableJournal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -66,7 +66,9 @@ public final class Leftovers {
             undoer.stopContainer(journal.header().container(), journal.header().marker());
             journal.undoAll(undoer);
             journal.delete();
-            LOG.info("container {} of an earlier agent destroyed", journal.header().container());
+            LOG.info(
+                    "container {} of an earlier agent destroyed",
+                    journal.header().container());
             return true;
         } catch (UnreadableJournal e) {
             quarantine(file, e);

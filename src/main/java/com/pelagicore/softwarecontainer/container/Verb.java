@@ -20,6 +20,7 @@ enum Verb {
 
     @SuppressWarnings("ImmutableEnumChecker") // never changed, never handed out
     private final EnumSet<ContainerState> allowedIn;
+
     private final ContainerState leadsTo;
     private final String refusal;
 

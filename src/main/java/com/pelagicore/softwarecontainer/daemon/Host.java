@@ -3,12 +3,12 @@ package com.pelagicore.softwarecontainer.daemon;
 import com.pelagicore.softwarecontainer.config.DaemonConfig;
 import com.pelagicore.softwarecontainer.container.ContainerHost;
 import com.pelagicore.softwarecontainer.container.HostUndoer;
+import com.pelagicore.softwarecontainer.linux.HostBusybox;
 import com.pelagicore.softwarecontainer.linux.LinuxContainerMounts;
 import com.pelagicore.softwarecontainer.linux.LinuxMounts;
 import com.pelagicore.softwarecontainer.linux.LinuxTrees;
 import com.pelagicore.softwarecontainer.linux.SocketInitConnector;
 import com.pelagicore.softwarecontainer.lxc.LxcRuntime;
-import com.pelagicore.softwarecontainer.linux.HostBusybox;
 import com.pelagicore.softwarecontainer.rootfs.RootfsStore;
 import com.pelagicore.softwarecontainer.undo.Undoer;
 import java.time.Duration;
@@ -25,9 +25,13 @@ record Host(ContainerHost containerHost) {
         LinuxContainerMounts containerMounts = new LinuxContainerMounts();
         LinuxTrees trees = new LinuxTrees();
         Undoer undoer = new HostUndoer(
-                runtime, mounts, containerMounts, trees, config.shutdownTimeout().plus(KILL_MARGIN));
-        RootfsStore rootfs = new RootfsStore(
-                config.sharedMountsDir(), config.stateDir(), mounts, trees, Busybox.ofHost());
+                runtime,
+                mounts,
+                containerMounts,
+                trees,
+                config.shutdownTimeout().plus(KILL_MARGIN));
+        RootfsStore rootfs =
+                new RootfsStore(config.sharedMountsDir(), config.stateDir(), mounts, trees, new HostBusybox());
         return new Host(new ContainerHost(
                 runtime, rootfs, containerMounts, new SocketInitConnector(), undoer, state.journals()));
     }
@@ -35,5 +39,4 @@ record Host(ContainerHost containerHost) {
     Undoer undoer() {
         return containerHost.undoer();
     }
-
 }

@@ -31,8 +31,7 @@ final class StateDirectory implements AutoCloseable {
             makeOwn(sharedMounts, "rwx--x--x");
             Path journals = state.resolve("journals");
             makeOwn(journals, "rwx------");
-            FileLock lock = FileChannel.open(
-                            state.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+            FileLock lock = FileChannel.open(state.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)
                     .tryLock();
             if (lock == null) {
                 throw new CannotStart("The state directory '" + state + "' is in use by another agent");
@@ -48,8 +47,8 @@ final class StateDirectory implements AutoCloseable {
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)));
         Object owner = Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS);
         boolean writableByOthers = Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS).stream()
-                .anyMatch(permission ->
-                        permission.name().equals("GROUP_WRITE") || permission.name().equals("OTHERS_WRITE"));
+                .anyMatch(permission -> permission.name().equals("GROUP_WRITE")
+                        || permission.name().equals("OTHERS_WRITE"));
         if (!Integer.valueOf(0).equals(owner) || writableByOthers) {
             throw new CannotStart("'" + directory + "' must belong to root and be writable by nobody else");
         }

@@ -94,8 +94,7 @@ final class InitWire {
         try (Memory memory = new Memory(MESSAGE_BYTES + 4 + IOVEC_BYTES + HEADER_BYTES + CONTROL_BYTES)) {
             memory.clear();
             Pointer header = header(memory, CONTROL_BYTES);
-            long length = LinkCalls.recvmsg(
-                    socket, header, LinkCalls.MSG_DONTWAIT | LinkCalls.MSG_CMSG_CLOEXEC);
+            long length = LinkCalls.recvmsg(socket, header, LinkCalls.MSG_DONTWAIT | LinkCalls.MSG_CMSG_CLOEXEC);
             if (length != MESSAGE_BYTES) {
                 if (length >= 0) {
                     Native.setLastError(0);

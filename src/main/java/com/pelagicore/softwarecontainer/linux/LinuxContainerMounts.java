@@ -57,6 +57,11 @@ public final class LinuxContainerMounts implements ContainerMounts {
     }
 
     @Override
+    public boolean isMountPoint(InitProcess init, Path containerPath) {
+        return MountTable.has(init, containerPath);
+    }
+
+    @Override
     public void writeFile(InitProcess init, Path containerPath, String content) {
         byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
         NamespaceThread.call(

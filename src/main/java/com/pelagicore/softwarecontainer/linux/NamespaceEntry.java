@@ -3,7 +3,6 @@ package com.pelagicore.softwarecontainer.linux;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
-import java.util.OptionalLong;
 
 /** Takes the calling thread, which must end afterwards, into namespaces of a process. */
 final class NamespaceEntry {
@@ -42,7 +41,7 @@ final class NamespaceEntry {
             throw gone(process);
         }
         Descriptor descriptor = new Descriptor(root);
-        if (!ProcessStat.startTicks(process.pid()).equals(OptionalLong.of(process.startTicks()))) {
+        if (!process.isAlive()) {
             descriptor.close();
             throw gone(process);
         }

@@ -18,11 +18,8 @@ final class OutputFile implements AutoCloseable {
 
     private static final int MODE = 0644;
     /** Without a reader a FIFO is an error (ENXIO), not a wait for ever. */
-    private static final int FLAGS = LinkCalls.O_WRONLY
-            | LinkCalls.O_CLOEXEC
-            | LinkCalls.O_NOCTTY
-            | LinkCalls.O_NONBLOCK
-            | O_NOFOLLOW;
+    private static final int FLAGS =
+            LinkCalls.O_WRONLY | LinkCalls.O_CLOEXEC | LinkCalls.O_NOCTTY | LinkCalls.O_NONBLOCK | O_NOFOLLOW;
 
     private final Descriptor descriptor;
     private final Optional<byte[]> made;

@@ -80,8 +80,7 @@ public final class SocketInitConnector implements InitConnector, AutoCloseable {
     }
 
     private static Descriptor newSocket() {
-        int number = LinkCalls.socket(
-                LinkCalls.AF_UNIX, LinkCalls.SOCK_SEQPACKET | LinkCalls.SOCK_CLOEXEC, 0);
+        int number = LinkCalls.socket(LinkCalls.AF_UNIX, LinkCalls.SOCK_SEQPACKET | LinkCalls.SOCK_CLOEXEC, 0);
         if (number < 0) {
             throw Errno.refused("socket(AF_UNIX)");
         }

@@ -50,7 +50,8 @@ final class SocketInitLink implements InitLink {
             int number = lastRequest.incrementAndGet();
             CompletableFuture<Message> answer = new CompletableFuture<>();
             waiting.put(number, answer);
-            Message message = Message.of(InitWire.SPAWN, number, request.arguments().size(), 0);
+            Message message =
+                    Message.of(InitWire.SPAWN, number, request.arguments().size(), 0);
             if (!send(message, List.of(arguments, input, output.descriptor(), output.descriptor()))) {
                 waiting.remove(number);
                 throw new SoftwareContainerException(ErrorKind.WRONG_STATE, "the container has died");

@@ -83,7 +83,10 @@ final class TreeDeletion {
     }
 
     private static boolean checkNoMount(int directory, FileName name, Supplier<String> path) {
-        if (Opening.entry(directory, name, Opening.PATH_ONLY) == -Errno.EXDEV) {
+        int opened = Opening.entry(directory, name, Opening.PATH_ONLY);
+        if (opened >= 0) {
+            new Descriptor(opened).close();
+        } else if (opened == -Errno.EXDEV) {
             throw new SoftwareContainerException(
                     ErrorKind.HOST_REFUSED, "'" + path.get() + "' is not deleted: something is mounted there");
         }

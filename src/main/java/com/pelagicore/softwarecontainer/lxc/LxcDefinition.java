@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 final class LxcDefinition {
 
     /** Privileges that would undo mounts, devices or limits, or reach beyond the container. */
-    private static final String DROPPED_CAPABILITIES = "sys_admin sys_module sys_rawio sys_boot sys_time mknod"
-            + " mac_admin mac_override dac_read_search syslog";
+    private static final String DROPPED_CAPABILITIES =
+            "sys_admin sys_module sys_rawio sys_boot sys_time mknod" + " mac_admin mac_override dac_read_search syslog";
 
     /** All that is ever in the directory; the marker goes last. */
     private static final List<String> FILES = List.of("log", "config");

@@ -26,9 +26,8 @@ final class ProcessExit implements AutoCloseable {
     /** The parent of a process of a container is LXC's monitor; empty if there is no such process. */
     static Optional<ProcessExit> ofParentOf(int pid) {
         return ProcessHandle.of(pid).flatMap(ProcessHandle::parent).flatMap(parent -> {
-            int descriptor =
-                    syscall(new NativeLong(SYS_PIDFD_OPEN), new NativeLong(parent.pid()), new NativeLong(0))
-                            .intValue();
+            int descriptor = syscall(new NativeLong(SYS_PIDFD_OPEN), new NativeLong(parent.pid()), new NativeLong(0))
+                    .intValue();
             return descriptor < 0 ? Optional.empty() : Optional.of(new ProcessExit(descriptor));
         });
     }

@@ -62,10 +62,11 @@ record JournalLines(JournalHeader header, Map<Long, UndoStep> steps, Map<String,
             case "delete-tree" -> new UndoStep.DeleteTree(path(line, "path"));
             case "stop-container" -> new UndoStep.StopContainer(text(line, "name"), text(line, "marker"));
             case "undefine-container" -> new UndoStep.UndefineContainer(text(line, "name"), text(line, "marker"));
-            case "unmount-inside" -> new UndoStep.UnmountInside(
-                    line.required("initPid").asLong(),
-                    line.required("initStartTicks").asLong(),
-                    path(line, "path"));
+            case "unmount-inside" ->
+                new UndoStep.UnmountInside(
+                        line.required("initPid").asLong(),
+                        line.required("initStartTicks").asLong(),
+                        path(line, "path"));
             case "write-back" -> new UndoStep.WriteBack(path(line, "upper"), path(line, "lower"));
             default -> throw new IllegalArgumentException("unknown undo step '" + kind + "'");
         };
@@ -99,8 +100,8 @@ record JournalLines(JournalHeader header, Map<Long, UndoStep> steps, Map<String,
     private static JournalHeader parseHeader(JsonNode line, int newestFormat) {
         int format = line.required("format").asInt();
         if (format > newestFormat) {
-            throw new IllegalArgumentException("format " + format + " is newer than this agent, which knows "
-                    + newestFormat);
+            throw new IllegalArgumentException(
+                    "format " + format + " is newer than this agent, which knows " + newestFormat);
         }
         return new JournalHeader(
                 text(line, "container"), text(line, "bootId"), text(line, "marker"), line.required("options"));

@@ -136,8 +136,7 @@ public final class UndoJournal implements AutoCloseable {
         }
     }
 
-    private static @Nullable RuntimeException undoStep(
-            Entry entry, Undoer undoer, @Nullable RuntimeException earlier) {
+    private static @Nullable RuntimeException undoStep(Entry entry, Undoer undoer, @Nullable RuntimeException earlier) {
         try {
             entry.step().undo(undoer);
             return earlier;

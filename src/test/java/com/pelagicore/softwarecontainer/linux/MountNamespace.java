@@ -58,8 +58,7 @@ final class MountNamespace implements AutoCloseable {
     }
 
     InitProcess init() {
-        return new InitProcess(
-                process.pid(), ProcessStat.startTicks(process.pid()).orElseThrow());
+        return InitProcess.of(process.pid()).orElseThrow();
     }
 
     /** A path in the namespace as the test reaches it. */
