@@ -14,6 +14,11 @@ public final class Arguments {
         this.values = List.of(values);
     }
 
+    /** As the codec decodes them. */
+    List<Object> all() {
+        return values;
+    }
+
     /** Type {@code s}, {@code o} or {@code g}. */
     public String string(int index) {
         return values.get(index).toString();

@@ -65,6 +65,10 @@ final class IncomingMessage {
         return Optional.ofNullable(message.getSource());
     }
 
+    Optional<String> destination() {
+        return Optional.ofNullable(message.getDestination());
+    }
+
     String path() {
         return orEmpty(message.getPath());
     }

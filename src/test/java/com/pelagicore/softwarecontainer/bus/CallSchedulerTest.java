@@ -1,0 +1,125 @@
+package com.pelagicore.softwarecontainer.bus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.pelagicore.softwarecontainer.bus.CallScheduler.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class CallSchedulerTest {
+
+    /** 6 calls, 4 of one sender, 5000 bytes, 3000 of one sender, 3 threads, 2 for one sender. */
+    private static final BusLimits LIMITS = new BusLimits(1024, 6, 4, 5000, 3000, 3, 2);
+
+    private final CallScheduler scheduler = new CallScheduler(LIMITS);
+    private final List<String> ran = new ArrayList<>();
+
+    @Test
+    void runsCallsOfALaneOneAfterTheOtherInTheOrderOfArrival() {
+        add("alice", "7", "first");
+        add("bob", "7", "second");
+        add("alice", "7", "third");
+
+        Task first = begin();
+        assertThat(scheduler.hasReady()).isFalse();
+        scheduler.ended(first);
+        Task second = begin();
+        assertThat(scheduler.hasReady()).isFalse();
+        scheduler.ended(second);
+        scheduler.ended(begin());
+
+        assertThat(ran).containsExactly("first", "second", "third");
+    }
+
+    @Test
+    void runsCallsOfDifferentLanesAndWithoutLaneAtOnce() {
+        add("alice", "7", "a");
+        add("bob", "8", "b");
+        add("carol", "", "c");
+        add("dave", "", "d");
+
+        begin();
+        begin();
+        begin();
+        begin();
+
+        assertThat(ran).containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
+    void letsSendersTakeTurns() {
+        add("flood", "", "flood 1");
+        add("flood", "", "flood 2");
+        add("flood", "", "flood 3");
+        add("flood", "", "flood 4");
+        add("alice", "", "alice");
+
+        begin();
+        begin();
+
+        assertThat(ran).containsExactly("flood 1", "alice");
+    }
+
+    @Test
+    void leavesThreadsToOtherSenders() {
+        add("flood", "", "flood 1");
+        add("flood", "", "flood 2");
+        add("flood", "", "flood 3");
+        Task first = begin();
+        begin();
+
+        assertThat(scheduler.hasReady()).isFalse();
+        scheduler.ended(first);
+        begin();
+
+        assertThat(ran).containsExactly("flood 1", "flood 2", "flood 3");
+    }
+
+    @Test
+    void limitsUnfinishedCallsOfASender() {
+        for (int i = 0; i < 4; i++) {
+            add("flood", "7", "flood");
+        }
+
+        assertThatThrownBy(() -> add("flood", "8", "fifth"))
+                .isInstanceOf(BusError.class)
+                .hasMessage("too many unfinished calls of this client");
+        add("alice", "", "alice");
+        scheduler.ended(begin());
+        add("flood", "8", "fifth");
+    }
+
+    @Test
+    void limitsUnfinishedCallsOfAllSenders() {
+        for (int i = 0; i < 6; i++) {
+            add("client " + i, "", "call");
+        }
+
+        assertThatThrownBy(() -> add("alice", "", "seventh")).hasMessage("too many unfinished calls");
+    }
+
+    @Test
+    void limitsBytesOfUnfinishedCalls() {
+        scheduler.add("flood", Optional.empty(), 3000, () -> {});
+
+        assertThatThrownBy(() -> scheduler.add("flood", Optional.empty(), 1, () -> {}))
+                .hasMessage("too many unfinished calls of this client");
+        assertThatThrownBy(() -> scheduler.add("alice", Optional.empty(), 2001, () -> {}))
+                .hasMessage("too many unfinished calls");
+        scheduler.ended(begin());
+        scheduler.add("flood", Optional.empty(), 3000, () -> {});
+    }
+
+    private void add(String sender, String lane, String name) {
+        scheduler.add(sender, Optional.<Object>of(lane).filter(key -> !key.equals("")), 1, () -> ran.add(name));
+    }
+
+    private Task begin() {
+        Task task = scheduler.next().orElseThrow();
+        task.run();
+        return task;
+    }
+}

@@ -1,0 +1,211 @@
+package com.pelagicore.softwarecontainer.bus;
+
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.freedesktop.dbus.exceptions.DBusException;
+import org.freedesktop.dbus.messages.MessageFactory;
+import org.freedesktop.dbus.messages.constants.Endian;
+
+/** A bus in memory with the service under test on it; the test plays all clients. */
+public final class FakeBus implements BusTransport {
+
+    public static final String CLIENT = ":1.50";
+
+    private static final byte[] END = new byte[0];
+    private static final MessageFactory FACTORY = new MessageFactory(Endian.LITTLE);
+
+    private final BlockingQueue<byte[]> toService = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Answer> fromService = new LinkedBlockingQueue<>();
+    private final AtomicLong serials = new AtomicLong(1000);
+    private final StringBuilder authentication = new StringBuilder();
+    private ByteBuffer rest = ByteBuffer.allocate(0);
+    private boolean authenticated;
+    private volatile boolean closed;
+
+    /** What the bus answers; may be changed before the service asks. */
+    public String welcome = "OK 0123456789abcdef";
+
+    public long nameReply = 1;
+    public volatile boolean broken;
+
+    /** A message from the service, as its receiver sees it. */
+    public record Answer(String error, int replySerial, String destination, String signature, List<Object> values) {
+
+        /** The only value. */
+        public Object value() {
+            if (values.size() != 1) {
+                throw new IllegalStateException(toString());
+            }
+            return values.get(0);
+        }
+    }
+
+    /** Sends a call from {@link #CLIENT}; returns its serial. */
+    public int call(String path, String interfaceName, String member, String signature, Object... arguments) {
+        return callAs(CLIENT, (byte) 0, path, interfaceName, member, signature, arguments);
+    }
+
+    public int callAs(
+            String sender,
+            byte flags,
+            String path,
+            String interfaceName,
+            String member,
+            String signature,
+            Object... arguments) {
+        int serial = (int) serials.incrementAndGet();
+        toService.add(message(sender, flags, serial, path, interfaceName, member, signature, arguments));
+        return serial;
+    }
+
+    /** Sends bytes as they are. */
+    public void send(byte[] bytes) {
+        toService.add(bytes);
+    }
+
+    /** Ends the stream. */
+    public void hangUp() {
+        toService.add(END);
+    }
+
+    /** Waits for the next message from the service. */
+    public Answer answer() {
+        try {
+            Answer answer = fromService.poll(10, TimeUnit.SECONDS);
+            if (answer == null) {
+                throw new AssertionError("the service sent nothing");
+            }
+            return answer;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What the service has sent and nobody has looked at. */
+    public int unseenAnswers() {
+        return fromService.size();
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    static byte[] message(
+            String sender,
+            byte flags,
+            int serial,
+            String path,
+            String interfaceName,
+            String member,
+            String signature,
+            Object... arguments) {
+        try {
+            byte[][] parts = FACTORY.createMethodCall(
+                            sender, "a.b", path, interfaceName, member, flags, signature, arguments)
+                    .getWireData();
+            return withSerial(parts, serial);
+        } catch (DBusException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public boolean read(ByteBuffer target) {
+        try {
+            while (!rest.hasRemaining()) {
+                byte[] next = toService.take();
+                if (next == END) {
+                    return false;
+                }
+                rest = ByteBuffer.wrap(next);
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+        int count = Math.min(rest.remaining(), target.remaining());
+        target.put(rest.slice().limit(count));
+        rest.position(rest.position() + count);
+        return true;
+    }
+
+    @Override
+    public void write(ByteBuffer source) {
+        if (broken) {
+            throw new SoftwareContainerException(ErrorKind.HOST_REFUSED, "send: EPIPE");
+        }
+        byte[] bytes = new byte[source.remaining()];
+        source.get(bytes);
+        if (authenticated) {
+            take(bytes);
+        } else {
+            authenticate(new String(bytes, StandardCharsets.US_ASCII));
+        }
+    }
+
+    @Override
+    public void readTimeout(Duration timeout) {}
+
+    @Override
+    public void close() {
+        closed = true;
+        hangUp();
+    }
+
+    private void authenticate(String text) {
+        authentication.append(text);
+        if (authentication.toString().equals("\0AUTH EXTERNAL\r\nDATA\r\n")) {
+            send(("DATA\r\n" + welcome + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        }
+        authenticated = text.equals("BEGIN\r\n");
+    }
+
+    private void take(byte[] bytes) {
+        IncomingMessage message = IncomingMessage.decode(frame(bytes));
+        if (message.isCall() && message.name().equals("Hello")) {
+            reply(message, "s", ":1.1");
+        } else if (message.isCall() && message.name().equals("RequestName")) {
+            reply(message, "u", nameReply);
+        } else {
+            fromService.add(new Answer(
+                    message.isError() ? message.name() : "",
+                    message.replySerial(),
+                    message.destination().orElse(""),
+                    message.signature(),
+                    message.arguments().all()));
+        }
+    }
+
+    private void reply(IncomingMessage call, String signature, Object value) {
+        OutgoingMessage reply = OutgoingMessage.reply(call, signature, List.of(value));
+        ByteBuffer bytes = ByteBuffer.allocate(reply.size());
+        reply.writeTo(bytes, (int) serials.incrementAndGet());
+        send(bytes.array());
+    }
+
+    static Frame frame(byte[] bytes) {
+        FakeBus stream = new FakeBus();
+        stream.send(bytes);
+        return new FrameReader(stream, Integer.MAX_VALUE).next().orElseThrow();
+    }
+
+    private static byte[] withSerial(byte[][] parts, int serial) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * 1024 * 1024).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        for (byte[] part : parts) {
+            if (part != null) {
+                bytes.put(part);
+            }
+        }
+        bytes.putInt(8, serial).flip();
+        byte[] exact = new byte[bytes.limit()];
+        bytes.get(exact);
+        return exact;
+    }
+}

@@ -1,0 +1,81 @@
+package com.pelagicore.softwarecontainer.bus;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WorkersTest {
+
+    private final Workers workers = new Workers(new BusLimits(1024, 5000, 5000, 5000, 5000, 4, 3));
+
+    @AfterEach
+    void close() {
+        workers.close();
+    }
+
+    @Test
+    void runsCallsOfDifferentSendersBesideEachOther() throws Exception {
+        CyclicBarrier together = new CyclicBarrier(5);
+        for (int i = 0; i < 4; i++) {
+            workers.submit("client " + i, Optional.empty(), 1, () -> await(together));
+        }
+
+        together.await(10, SECONDS);
+
+        assertThat(workers.threads()).isEqualTo(4);
+    }
+
+    @Test
+    void neverHasMoreThreadsThanItMay() throws Exception {
+        CountDownLatch all = new CountDownLatch(2000);
+        for (int i = 0; i < 2000; i++) {
+            workers.submit("client " + i % 7, Optional.empty(), 1, all::countDown);
+        }
+
+        assertThat(all.await(10, SECONDS)).isTrue();
+        assertThat(workers.threads()).isBetween(1, 4);
+    }
+
+    @Test
+    void aBlockedLaneTakesOneThread() throws Exception {
+        Semaphore blocked = new Semaphore(0);
+        CountDownLatch others = new CountDownLatch(100);
+        for (int i = 0; i < 100; i++) {
+            workers.submit("slow", Optional.of("lane"), 1, blocked::acquireUninterruptibly);
+        }
+
+        for (int i = 0; i < 100; i++) {
+            workers.submit("slow", Optional.of(i), 1, others::countDown);
+        }
+
+        assertThat(others.await(10, SECONDS)).isTrue();
+        blocked.release(100);
+    }
+
+    @Test
+    void anInterruptLeftBehindHarmsNobody() throws Exception {
+        CountDownLatch done = new CountDownLatch(50);
+        for (int i = 0; i < 50; i++) {
+            workers.submit("client", Optional.empty(), 1, () -> {
+                Thread.currentThread().interrupt();
+                done.countDown();
+            });
+        }
+
+        assertThat(done.await(10, SECONDS)).isTrue();
+    }
+
+    private static void await(CyclicBarrier barrier) {
+        try {
+            barrier.await(10, SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+}
