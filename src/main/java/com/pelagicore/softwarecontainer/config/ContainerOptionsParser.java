@@ -79,9 +79,15 @@ public final class ContainerOptionsParser {
     }
 
     private static SoftwareContainerException refuse(String key, String expected, JsonNode found) {
-        String value =
-                found.isContainer() ? (found.isArray() ? "an array" : "an object") : Quoted.text(found.asString());
-        return refuse("Could not parse config due to: '" + key + "' must be " + expected + ", not " + value + ".");
+        return refuse(
+                "Could not parse config due to: '" + key + "' must be " + expected + ", not " + describe(found) + ".");
+    }
+
+    private static String describe(JsonNode value) {
+        if (value.isContainer()) {
+            return value.isArray() ? "an array" : "an object";
+        }
+        return value.isString() ? "the string " + Quoted.text(value.stringValue()) : value.toString();
     }
 
     private static SoftwareContainerException refuse(String message) {

@@ -59,9 +59,16 @@ public final class LocatedJson {
             throw new InvalidJson(1, 1, "the text begins with a byte order mark");
         }
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+            return read(parser);
+        }
+    }
+
+    private static LocatedJson read(JsonParser parser) {
+        try {
             return new Reader(parser).read();
         } catch (JacksonException e) {
-            TokenStreamLocation at = e.getLocation() == null ? TokenStreamLocation.NA : e.getLocation();
+            // exceeded limits come without a place
+            TokenStreamLocation at = e.getLocation() == null ? parser.currentLocation() : e.getLocation();
             throw invalid(at, String.valueOf(e.getOriginalMessage()));
         }
     }

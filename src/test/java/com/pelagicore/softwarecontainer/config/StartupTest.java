@@ -1,0 +1,336 @@
+package com.pelagicore.softwarecontainer.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class StartupTest {
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void hasDefaultsForEverything() {
+        DaemonConfig config = run().config();
+
+        assertThat(config)
+                .isEqualTo(new DaemonConfig(
+                        Optional.empty(),
+                        false,
+                        Duration.ofSeconds(1),
+                        Path.of("/run/softwarecontainer"),
+                        Path.of("/etc/softwarecontainer/softwarecontainer.conf"),
+                        Path.of("/etc/softwarecontainer/service-manifest.d"),
+                        Path.of("/etc/softwarecontainer/service-manifest.default.d"),
+                        Path.of("/var/lib/softwarecontainer"),
+                        Optional.empty(),
+                        Recovery.DESTROY,
+                        new NetworkConfig(true, "lxcbr0", "10.0.3.1", "255.255.255.0", 24, "10.0.3.0")));
+        assertThat(run().logLevel()).isEqualTo(LogLevel.INFO);
+        assertThat(run().warnings()).isEmpty();
+    }
+
+    @Test
+    void readsEveryKeyOfTheFile() throws IOException {
+        Path file = file(
+                """
+                [SoftwareContainer]
+                use-session-bus = true
+                shutdown-timeout = 7
+                shared-mounts-dir = /a/mounts/
+                state-dir = /a/state
+                lxc-path = /a/lxc
+                service-manifest-dir = /a/manifests.json
+                default-service-manifest-dir = /a/defaults
+                recovery = adopt
+                create-bridge = 0
+                bridge-device = br-1
+                bridge-ip = 192.168.5.129
+                bridge-netmask = 255.255.255.128
+                bridge-netmask-bitlength = 25
+                bridge-netaddr = 192.168.5.128
+                deprecated-lxc-config-path = /a/conf
+                """);
+
+        Startup.Run run = run("-c", file.toString());
+
+        assertThat(run.config())
+                .isEqualTo(new DaemonConfig(
+                        Optional.empty(),
+                        true,
+                        Duration.ofSeconds(7),
+                        Path.of("/a/mounts"),
+                        Path.of("/a/conf"),
+                        Path.of("/a/manifests.json"),
+                        Path.of("/a/defaults"),
+                        Path.of("/a/state"),
+                        Optional.of(Path.of("/a/lxc")),
+                        Recovery.ADOPT,
+                        new NetworkConfig(false, "br-1", "192.168.5.129", "255.255.255.128", 25, "192.168.5.128")));
+        assertThat(run.warnings())
+                .extracting(Problem::toString)
+                .containsExactly(file + ":16: 'deprecated-lxc-config-path' has no effect, ignoring");
+    }
+
+    @Test
+    void letsTheCommandLineOverruleTheFile() throws IOException {
+        Path file = file(
+                """
+                [SoftwareContainer]
+                use-session-bus = false
+                shutdown-timeout = 7
+                service-manifest-dir = /file/m
+                default-service-manifest-dir = /file/d
+                """);
+
+        DaemonConfig config = run(
+                        "-c", file.toString(), "-b", "-t", "9", "-m", "/line/m.json", "--default-manifest-dir=/line/d")
+                .config();
+
+        assertThat(config.useSessionBus()).isTrue();
+        assertThat(config.shutdownTimeout()).isEqualTo(Duration.ofSeconds(9));
+        assertThat(config.serviceManifestDir()).isEqualTo(Path.of("/line/m.json"));
+        assertThat(config.defaultServiceManifestDir()).isEqualTo(Path.of("/line/d"));
+    }
+
+    @Test
+    void readsTheDefaultFileIfItExists() throws IOException {
+        Path file = file("[SoftwareContainer]\nshutdown-timeout=42\n");
+
+        Startup startup = new StartupReader(directory, file, "1").read(List.of());
+
+        assertThat(((Startup.Run) startup).config().shutdownTimeout()).isEqualTo(Duration.ofSeconds(42));
+    }
+
+    @Test
+    void refusesAMissingFileThatWasNamed() {
+        assertThat(refuse("-c", "missing"))
+                .isEqualTo("softwarecontainer-agent: Error loading main config file '" + directory
+                        + "/missing': it does not exist\n");
+    }
+
+    @Test
+    void refusesADirectoryAsFile() {
+        assertThat(refuse("-c", "."))
+                .contains("Error loading main config file '" + directory.resolve(".") + "': it is a directory");
+    }
+
+    @Test
+    void refusesAFileThatIsNotUtf8() throws IOException {
+        Files.write(directory.resolve("latin1"), "[Gr\u00fc\u00dfe]\n".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(refuse("-c", "latin1")).contains("it is not UTF-8");
+    }
+
+    @Test
+    void refusesAnEndlessFileInBoundedTime() {
+        assertThat(refuse("-c", "/dev/zero"))
+                .contains("Error loading main config file '/dev/zero': it is not a regular");
+    }
+
+    @Test
+    void refusesAFileThatIsTooLarge() throws IOException {
+        file("#".repeat((1 << 20) + 1));
+
+        assertThat(refuse("-c", "config")).contains("it is larger than 1048576 bytes");
+    }
+
+    @Test
+    void takesRelativePathsFromTheCurrentDirectory() throws IOException {
+        file("[SoftwareContainer]\nstate-dir=state/./x/..\nlxc-path=lxc\n");
+
+        DaemonConfig config = run("-c", "config", "-m", "manifests").config();
+
+        assertThat(config.stateDir()).isEqualTo(directory.resolve("state"));
+        assertThat(config.lxcPath()).contains(directory.resolve("lxc"));
+        assertThat(config.serviceManifestDir()).isEqualTo(directory.resolve("manifests"));
+    }
+
+    @Test
+    void tellsAllProblemsOfFileAndCommandLineAtOnce() throws IOException {
+        Path file = file(
+                """
+                stray = 1
+                [SoftwareContainer]
+                use-session-bus = yes
+                shutdown-timeout = soon
+                colour = red
+                nonsense
+                [Other]
+                key = 1
+                """);
+
+        String text = refuse("-c", file.toString(), "--nope", "surplus", "-t", "x", "--log-level=loud", "-a", "bus");
+
+        assertThat(text.lines())
+                .containsExactly(
+                        "softwarecontainer-agent: unknown option '--nope'",
+                        "softwarecontainer-agent: surplus argument 'surplus'",
+                        "softwarecontainer-agent: --log-level: must be error, warn, info or debug, not 'loud'",
+                        "softwarecontainer-agent: --address: must be a D-Bus address like 'unix:path=/run/bus', not 'bus'",
+                        "softwarecontainer-agent: " + file + ":1: key 'stray' stands before the first group",
+                        "softwarecontainer-agent: " + file
+                                + ":6: 'nonsense' is not 'key = value', a group or a comment",
+                        "softwarecontainer-agent: " + file + ":7: Unknown config group 'Other'",
+                        "softwarecontainer-agent: " + file + ":5: Unknown config SoftwareContainer::colour",
+                        "softwarecontainer-agent: " + file + ":8: Unknown config Other::key",
+                        "softwarecontainer-agent: " + file + ":3: 'use-session-bus' must be true or false, not 'yes'",
+                        "softwarecontainer-agent: --timeout: 'shutdown-timeout' must be a number from 0 to 3600, not 'x'",
+                        "Try 'softwarecontainer-agent --help'");
+    }
+
+    @Test
+    void doesNotPointToTheHelpIfOnlyTheFileIsWrong() throws IOException {
+        file("[SoftwareContainer]\ncolour=red\n");
+
+        assertThat(refuse("-c", "config")).doesNotContain("--help");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            textBlock =
+                    """
+                    use-session-bus              | TRUE            | must be true or false, not 'TRUE'
+                    use-session-bus              | ''              | must be true or false, not ''
+                    shutdown-timeout             | -1              | must be a number from 0 to 3600, not '-1'
+                    shutdown-timeout             | 3601            | must be a number from 0 to 3600, not '3601'
+                    shutdown-timeout             | 1.5             | must be a number from 0 to 3600, not '1.5'
+                    shutdown-timeout             | 99999999999999  | must be a number from 0 to 3600, not '99999999999999'
+                    shared-mounts-dir            | ''              | must be a path, not empty
+                    shared-mounts-dir            | /               | must be a directory below '/', not '/' itself
+                    state-dir                    | /x/..           | must be a directory below '/', not '/' itself
+                    lxc-path                     | ''              | must be a path, not empty
+                    lxc-path                     | /               | must be a directory below '/', not '/' itself
+                    service-manifest-dir         | ''              | must be a path, not empty
+                    default-service-manifest-dir | ''              | must be a path, not empty
+                    deprecated-lxc-config-path   | ''              | must be a path, not empty
+                    recovery                     | Adopt           | must be 'adopt' or 'destroy', not 'Adopt'
+                    create-bridge                | 2               | must be true or false, not '2'
+                    bridge-device                | ''              | must be a device name of 1 to 15 letters, digits, '_', '.' and '-', not ''
+                    bridge-device                | sixteen-letters_ | must be a device name of 1 to 15 letters, digits, '_', '.' and '-', not 'sixteen-letters_'
+                    bridge-device                | -i              | must be a device name of 1 to 15 letters, digits, '_', '.' and '-', not '-i'
+                    bridge-device                | a/b             | must be a device name of 1 to 15 letters, digits, '_', '.' and '-', not 'a/b'
+                    bridge-device                | ..              | must be a device name of 1 to 15 letters, digits, '_', '.' and '-', not '..'
+                    bridge-ip                    | 10.0.3          | must be an IPv4 address like 10.0.3.1, not '10.0.3'
+                    bridge-ip                    | 10.0.3.256      | must be an IPv4 address like 10.0.3.1, not '10.0.3.256'
+                    bridge-ip                    | 10.0.3.01       | must be an IPv4 address like 10.0.3.1, not '10.0.3.01'
+                    bridge-ip                    | ::1             | must be an IPv4 address like 10.0.3.1, not '::1'
+                    bridge-netmask               | 24              | must be an IPv4 address like 10.0.3.1, not '24'
+                    bridge-netmask-bitlength     | 0               | must be a number from 1 to 31, not '0'
+                    bridge-netmask-bitlength     | 32              | must be a number from 1 to 31, not '32'
+                    bridge-netaddr               | x               | must be an IPv4 address like 10.0.3.1, not 'x'
+                    """)
+    void refusesABadValueAndSaysWhere(String key, String value, String reason) throws IOException {
+        Path file = file("[SoftwareContainer]\n" + key + "=" + value + "\n");
+
+        assertThat(refuse("-c", "config"))
+                .isEqualTo("softwarecontainer-agent: " + file + ":2: '" + key + "' " + reason + "\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "15", "30"})
+    void takesANetmaskThatAgreesWithItsLength(int bits) throws IOException {
+        String netmask = Ipv4.text(Ipv4.netmask(bits));
+        file("[SoftwareContainer]\nbridge-netmask=" + netmask + "\nbridge-netmask-bitlength=" + bits
+                + "\nbridge-netaddr=10.0.3.1\n");
+
+        assertThat(run("-c", "config").config().network().bridgeNetmask()).isEqualTo(netmask);
+    }
+
+    @Test
+    void refusesANetmaskThatContradictsItsLength() throws IOException {
+        Path file = file("[SoftwareContainer]\nbridge-netmask-bitlength=25\n");
+
+        assertThat(refuse("-c", "config"))
+                .isEqualTo("softwarecontainer-agent: " + file + ":2: 'bridge-netmask' is 255.255.255.0, but"
+                        + " 'bridge-netmask-bitlength' is 25, which is 255.255.255.128\n");
+    }
+
+    @Test
+    void refusesABridgeOutsideItsNetwork() throws IOException {
+        Path file = file("[SoftwareContainer]\n\nbridge-ip=10.0.4.1\n");
+
+        assertThat(refuse("-c", "config"))
+                .isEqualTo("softwarecontainer-agent: " + file
+                        + ":3: 'bridge-ip' 10.0.4.1 is not in the network 'bridge-netaddr' 10.0.3.0/24\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-c", "-m", "-d"})
+    void refusesAnEmptyPathOnTheCommandLine(String option) {
+        assertThat(refuse(option, "")).contains("must be a path, not").contains("Try 'softwarecontainer-agent --help'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-c", "-m", "-d"})
+    void refusesAPathThatIsNone(String option) {
+        assertThat(refuse(option, "a\0b")).contains("must be a path, not 'a\\u0000b'");
+    }
+
+    @Test
+    void warnsOfOptionsWithoutEffect() {
+        Startup.Run run = run("--user=1000", "-b", "--address=unix:path=/run/bus");
+
+        assertThat(run.config().busAddress()).contains("unix:path=/run/bus");
+        assertThat(run.warnings())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "--user: has no effect, ignoring", "--session-bus: has no effect beside --address, ignoring");
+    }
+
+    @Test
+    void readsTheLogLevel() {
+        assertThat(run("--log-level", "debug").logLevel()).isEqualTo(LogLevel.DEBUG);
+    }
+
+    @Test
+    void printsTheVersion() {
+        assertThat(read("-V")).isEqualTo(new Startup.Print("softwarecontainer-agent 1.2.3\n"));
+    }
+
+    @Test
+    void printsTheHelpWhateverElseIsSaid() {
+        Startup startup = read("--nope", "-c", "/missing", "--help");
+
+        assertThat(startup).isInstanceOf(Startup.Print.class);
+        assertThat(((Startup.Print) startup).text()).startsWith("Usage: softwarecontainer-agent [OPTION...]\n");
+    }
+
+    @Test
+    void doesNotEchoMuchOfAHugeArgument() {
+        assertThat(refuse("x".repeat(1_000_000))).hasSizeLessThan(300);
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(directory.resolve("config"), text);
+    }
+
+    private Startup read(String... arguments) {
+        return new StartupReader(directory, directory.resolve("no-such-default"), "1.2.3").read(List.of(arguments));
+    }
+
+    private Startup.Run run(String... arguments) {
+        Startup startup = read(arguments);
+        assertThat(startup).isInstanceOf(Startup.Run.class);
+        return (Startup.Run) startup;
+    }
+
+    private String refuse(String... arguments) {
+        Startup startup = read(arguments);
+        assertThat(startup).isInstanceOf(Startup.Refuse.class);
+        return ((Startup.Refuse) startup).text();
+    }
+}
