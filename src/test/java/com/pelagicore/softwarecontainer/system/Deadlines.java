@@ -28,6 +28,11 @@ final class Deadlines {
         }
     }
 
+    /** Waits for the end, whichever it is. */
+    static boolean succeeds(CompletableFuture<?> future) {
+        return get(future.handle((result, failure) -> failure == null));
+    }
+
     /** The result; unchecked failures are thrown as they are. */
     static <T> T get(CompletableFuture<T> future) {
         try {
