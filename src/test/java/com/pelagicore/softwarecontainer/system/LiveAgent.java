@@ -1,0 +1,255 @@
+package com.pelagicore.softwarecontainer.system;
+
+import com.pelagicore.softwarecontainer.config.Recovery;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The agent as bin/softwarecontainer-agent starts it, on a bus and in directories of its own. What it writes goes to a
+ * log file, which failures show.
+ */
+final class LiveAgent implements AutoCloseable {
+
+    /** Stands in the environment of the agent, and so of all that it starts; nothing of it may reach a container. */
+    static final String MARK = "SOFTWARECONTAINER_TEST";
+
+    /** An agent that ended by itself. */
+    record Ended(int status, String output) {}
+
+    private final Path directory;
+    private final PrivateBus bus;
+    private final Map<String, String> configuration = new TreeMap<>();
+    private final Map<String, String> environment = new TreeMap<>();
+    private String umask = "022";
+    private Process process;
+
+    /**
+     * @param directory empty, existing; short, as sockets are in it
+     */
+    LiveAgent(Path directory) {
+        this.directory = directory;
+        for (String each : List.of("manifests", "defaults", "lxc", "state", "mounts", "outputs", "data")) {
+            makeDirectory(directory.resolve(each));
+        }
+        bus = new PrivateBus(directory);
+        configuration.put("state-dir", directory.resolve("state").toString());
+        configuration.put("shared-mounts-dir", directory.resolve("mounts").toString());
+        configuration.put("lxc-path", lxcPath().toString());
+        configuration.put("service-manifest-dir", manifests().toString());
+        configuration.put("default-service-manifest-dir", defaultManifests().toString());
+        configuration.put("shutdown-timeout", "1");
+        configuration.put("recovery", "destroy");
+        TestManifests.write(this);
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Path lxcPath() {
+        return directory.resolve("lxc");
+    }
+
+    Path manifests() {
+        return directory.resolve("manifests");
+    }
+
+    Path defaultManifests() {
+        return directory.resolve("defaults");
+    }
+
+    /** A directory of the host that test capabilities mount. */
+    Path data() {
+        return directory.resolve("data");
+    }
+
+    Path configFile() {
+        return directory.resolve("agent.conf");
+    }
+
+    PrivateBus bus() {
+        return bus;
+    }
+
+    /** A new connection. */
+    AgentClient connect() {
+        return new AgentClient(bus.socket(), directory.resolve("outputs"));
+    }
+
+    /** For the next start. */
+    void configure(String key, String value) {
+        configuration.put(key, value);
+    }
+
+    boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Starts it and waits until it owns its name. */
+    void start(String... arguments) {
+        CompletableFuture<Boolean> owned = new CompletableFuture<>();
+        try (BusClient watcher = new BusClient(bus.socket(), signal -> ownerChanged(signal, owned))) {
+            watcher.match("type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='"
+                    + AgentClient.NAME + "'");
+            process = launch(arguments);
+            process.onExit().thenAccept(ended -> owned.complete(false));
+            if (!Deadlines.get(owned)) {
+                throw new AssertionError("the agent ended with status " + process.exitValue() + ":\n" + log());
+            }
+        }
+    }
+
+    /** Starts it once with another umask than 022. */
+    void startWithUmask(String mask) {
+        umask = mask;
+        try {
+            start();
+        } finally {
+            umask = "022";
+        }
+    }
+
+    /**
+     * Starts it without an address on the command line.
+     *
+     * @param variable of the environment, gets the address
+     */
+    void startOnBusOfEnvironment(String variable, String... arguments) {
+        environment.put(variable, bus.address());
+        try {
+            start(arguments);
+        } finally {
+            environment.clear();
+        }
+    }
+
+    /** Starts another one and waits for its end. */
+    Ended startAndAwaitEnd(String... arguments) {
+        Path output = directory.resolve("second.log");
+        try {
+            Files.deleteIfExists(output);
+            Process other = launch(output, arguments);
+            if (!other.waitFor(Deadlines.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                other.destroyForcibly().waitFor();
+                throw new AssertionError("the agent did not end:\n" + Files.readString(output));
+            }
+            Ended ended = new Ended(other.exitValue(), Files.readString(output));
+            Files.delete(output);
+            return ended;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** {@code kill -9}. */
+    void crash() {
+        process.destroyForcibly();
+        awaitExit();
+    }
+
+    /** Ends it in good order. */
+    int stop() {
+        process.destroy();
+        return awaitExit();
+    }
+
+    /** Waits until it ended by itself. */
+    int awaitExit() {
+        return Deadlines.get(process.onExit()).exitValue();
+    }
+
+    void restart(Recovery recovery) {
+        configure("recovery", recovery.name().toLowerCase(Locale.ROOT));
+        start();
+    }
+
+    String log() {
+        try {
+            return Files.readString(logFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (isRunning()) {
+            stop();
+        }
+        bus.close();
+    }
+
+    private Process launch(String... arguments) {
+        return launch(logFile(), arguments);
+    }
+
+    private Process launch(Path output, String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of("/bin/sh", "-c", "umask $0 && exec \"$@\"", umask, "bin/softwarecontainer-agent"));
+        if (environment.isEmpty() && !List.of(arguments).contains("-a")) {
+            command.addAll(List.of("-a", bus.address()));
+        }
+        if (!List.of(arguments).contains("-c")) {
+            writeConfiguration();
+            command.addAll(List.of("-c", configFile().toString()));
+        }
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
+        builder.environment().keySet().removeIf(name -> name.startsWith("DBUS_"));
+        builder.environment().put(MARK, directory.toString());
+        builder.environment().putAll(environment);
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void writeConfiguration() {
+        StringBuilder text = new StringBuilder("[SoftwareContainer]\n");
+        configuration.forEach(
+                (key, value) -> text.append(key).append('=').append(value).append('\n'));
+        try {
+            Files.writeString(configFile(), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path logFile() {
+        return directory.resolve("agent.log");
+    }
+
+    private static void ownerChanged(BusMessage signal, CompletableFuture<Boolean> owned) {
+        if (signal.member().equals("NameOwnerChanged") && !signal.body().get(2).equals("")) {
+            owned.complete(true);
+        }
+    }
+
+    private static void makeDirectory(Path path) {
+        try {
+            Files.createDirectory(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
