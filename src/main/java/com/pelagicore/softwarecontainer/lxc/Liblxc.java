@@ -1,8 +1,10 @@
 package com.pelagicore.softwarecontainer.lxc;
 
 import com.sun.jna.Function;
+import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -18,6 +20,8 @@ final class Liblxc {
     private static final int INIT_PID = 120;
     private static final int STOP = 152;
     private static final int WAIT = 184;
+    private static final int GET_CGROUP_ITEM = 312;
+    private static final int SET_CGROUP_ITEM = 320;
 
     private final NativeLibrary library = NativeLibrary.getInstance("liblxc.so.1");
     private final Function newContainer = library.getFunction("lxc_container_new");
@@ -52,6 +56,20 @@ final class Liblxc {
         /** Kills init, also of a frozen container. */
         boolean stop() {
             return call(STOP);
+        }
+
+        /** False if the host has no such controller or the kernel refuses. */
+        boolean setCgroupItem(String key, String value) {
+            return isTrue(function(SET_CGROUP_ITEM).invokeInt(new Object[] {container, key, value}));
+        }
+
+        /** The first characters of a value, without the newline at its end; empty if there is no such controller. */
+        String cgroupItem(String key) {
+            byte[] value = new byte[64];
+            int length = function(GET_CGROUP_ITEM).invokeInt(new Object[] {container, key, value, value.length});
+            return length < 0
+                    ? ""
+                    : Native.toString(value, StandardCharsets.US_ASCII).strip();
         }
 
         boolean waitStopped(int seconds) {

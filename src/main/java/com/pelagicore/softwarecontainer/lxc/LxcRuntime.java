@@ -10,11 +10,14 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** Containers of LXC: started by lxc-start, everything else through liblxc. */
 public final class LxcRuntime implements ContainerRuntime {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration FREEZE_TIMEOUT = Duration.ofSeconds(5);
+    private static final long FREEZE_ROUND_NANOS = 200_000;
 
     private final Liblxc liblxc = new Liblxc();
     private final Path lxcPath;
@@ -88,9 +91,24 @@ public final class LxcRuntime implements ContainerRuntime {
     @Override
     public void freeze(String name) {
         try (Liblxc.Handle container = liblxc.open(name, lxcPath)) {
+            freezeLegacyCgroup(container);
             if (!container.freeze()) {
                 throw refused("freeze", name, container);
             }
+        }
+    }
+
+    /**
+     * The freezer of cgroup v1 may need some rounds (cgroup-v1/freezer-subsystem of the kernel's documentation),
+     * and between two of them liblxc 5 sleeps for a second; when it comes after us it finds the work done. It
+     * still has to, to know the state. With cgroup v2 this does nothing.
+     */
+    private static void freezeLegacyCgroup(Liblxc.Handle container) {
+        long deadline = System.nanoTime() + FREEZE_TIMEOUT.toNanos();
+        while (container.setCgroupItem("freezer.state", "FROZEN")
+                && !container.cgroupItem("freezer.state").equals("FROZEN")
+                && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(FREEZE_ROUND_NANOS);
         }
     }
 
