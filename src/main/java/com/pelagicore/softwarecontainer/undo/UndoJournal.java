@@ -15,7 +15,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -119,33 +118,14 @@ public final class UndoJournal implements AutoCloseable {
     }
 
     /**
-     * Undoes the newest steps; each leaves the journal when it is undone. Goes on after a failure, but then
-     * keeps the rest of the lines: steps are idempotent, and may be run again.
+     * Undoes the newest steps; each leaves the journal when it is undone. A step that fails ends it: it and the
+     * older ones, which may rely on it (a write-back comes before its buffer is deleted), stay to be run again.
      */
     void undo(int count, Undoer undoer) {
-        @Nullable RuntimeException failure = null;
         int oldest = entries.size() - count;
         for (int i = entries.size() - 1; i >= oldest; i--) {
-            failure = undoStep(entries.get(i), undoer, failure);
-            if (failure == null) {
-                truncate(entries.remove(i).offset());
-            }
-        }
-        if (failure != null) {
-            throw failure;
-        }
-    }
-
-    private static @Nullable RuntimeException undoStep(Entry entry, Undoer undoer, @Nullable RuntimeException earlier) {
-        try {
-            entry.step().undo(undoer);
-            return earlier;
-        } catch (RuntimeException e) {
-            if (earlier == null) {
-                return e;
-            }
-            earlier.addSuppressed(e);
-            return earlier;
+            entries.get(i).step().undo(undoer);
+            truncate(entries.remove(i).offset());
         }
     }
 

@@ -38,8 +38,7 @@ public final class UndoScope implements AutoCloseable {
     /**
      * Undoes what was not committed.
      *
-     * @throws RuntimeException of the first step that could not be undone, others suppressed in it; those
-     *     steps stay in the journal
+     * @throws RuntimeException of a step that could not be undone; it and the older ones stay in the journal
      */
     @Override
     public void close() {
