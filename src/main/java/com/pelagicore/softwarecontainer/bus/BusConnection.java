@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /**
  * A connection to a message bus, for a service. In this order: {@link #connect}, {@link #requestName}, {@link
- * #register}, {@link #start}. Calls that arrive before the start wait in the socket or here, none is refused.
+ * #register}, {@link #start}. Calls that arrive before the start wait in the socket, or here within the limits.
  */
 public final class BusConnection implements AutoCloseable {
 
@@ -24,6 +24,7 @@ public final class BusConnection implements AutoCloseable {
     private static final int ALREADY_OWNER = 4;
 
     private final BusTransport transport;
+    private final BusLimits limits;
     private final FrameReader frames;
     private final MessageWriter writer;
     private final Workers workers;
@@ -32,10 +33,12 @@ public final class BusConnection implements AutoCloseable {
     private final Consumer<String> lossListener;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final Queue<IncomingMessage> early = new ArrayDeque<>();
+    private long earlyBytes;
     private String uniqueName = "";
 
     private BusConnection(BusTransport transport, BusLimits limits, Consumer<String> lossListener) {
         this.transport = transport;
+        this.limits = limits;
         this.lossListener = lossListener;
         this.frames = new FrameReader(transport, limits.messageBytes());
         this.writer = new MessageWriter(transport, this::lost);
@@ -89,8 +92,11 @@ public final class BusConnection implements AutoCloseable {
         objects.add(path, object);
     }
 
-    /** Begins to serve calls, those first that have come already. Once. */
+    /** Begins to serve calls, those first that have come already. Once; does nothing if the bus is lost. */
     public void start() {
+        if (ended.get()) {
+            return;
+        }
         transport.readTimeout(Duration.ZERO);
         Thread reader = new Thread(this::serve, "bus-reader");
         reader.setDaemon(true);
@@ -154,9 +160,20 @@ public final class BusConnection implements AutoCloseable {
             if (message.replySerial() == serial) {
                 return message;
             }
-            early.add(message);
+            if (message.isCall()) {
+                keep(message);
+            }
         }
         throw refused(member, "it closed the connection");
+    }
+
+    private void keep(IncomingMessage call) {
+        if (early.size() < limits.callsPerSender() && earlyBytes + call.size() <= limits.bytesPerSender()) {
+            early.add(call);
+            earlyBytes += call.size();
+        } else {
+            dispatcher.refuse(call, BusError.limitsExceeded("too many calls before the start of the service"));
+        }
     }
 
     private static SoftwareContainerException refused(String member, String reason) {

@@ -70,20 +70,23 @@ final class Dispatcher {
     }
 
     private void run(IncomingMessage message, Route route) {
-        Runnable afterwards = () -> {};
+        Reply reply;
         try {
-            Reply reply = route.handler().handle(call(message, route));
-            afterwards = reply.afterwards();
-            writer.reply(message, route.method().outSignature(), reply);
+            reply = route.handler().handle(call(message, route));
         } catch (Throwable e) {
             refuse(message, e);
-        } finally {
-            afterwards.run();
+            return;
+        }
+        writer.reply(message, route.method().outSignature(), reply);
+        try {
+            reply.afterwards().run();
+        } catch (Throwable e) {
+            LOG.error("what follows {} met a bug", message.name(), e);
         }
     }
 
     /** Takes any throwable: nothing that a message causes may end the thread that it is handled on. */
-    private void refuse(IncomingMessage message, Throwable reason) {
+    void refuse(IncomingMessage message, Throwable reason) {
         if (reason instanceof BusError error) {
             writer.error(message, error);
         } else if (reason instanceof MalformedMessage) {

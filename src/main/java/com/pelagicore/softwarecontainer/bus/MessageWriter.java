@@ -7,13 +7,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends messages, each in one write, from any thread. Waits for a slow bus instead of queueing; a bus that
+ * Sends messages, each in one write unless it is large, from any thread. Waits for a slow bus instead of queueing; a bus that
  * takes nothing within the transport's deadline is lost. After that messages are dropped.
  */
 final class MessageWriter {
 
     private static final Logger LOG = LoggerFactory.getLogger(MessageWriter.class);
-    private static final int BUFFER = 16 * 1024;
+    private static final int BUFFER = 64 * 1024;
 
     private final BusTransport transport;
     private final Consumer<String> lost;
@@ -41,7 +41,7 @@ final class MessageWriter {
             // Unsigned, and 0 is no serial.
             lastSerial = lastSerial == -1 ? 1 : lastSerial + 1;
             try {
-                write(message);
+                write(message.bytes(lastSerial));
                 return lastSerial;
             } catch (SoftwareContainerException e) {
                 usable = false;
@@ -73,9 +73,11 @@ final class MessageWriter {
         }
     }
 
-    private void write(OutgoingMessage message) {
-        ByteBuffer target = message.size() <= BUFFER ? buffer.clear() : ByteBuffer.allocateDirect(message.size());
-        message.writeTo(target, lastSerial);
-        transport.write(target.flip());
+    /** In parts only if it is large: direct memory that is allocated per message would run out. */
+    private void write(byte[] message) {
+        for (int start = 0; start < message.length; start += BUFFER) {
+            int count = Math.min(BUFFER, message.length - start);
+            transport.write(buffer.clear().put(message, start, count).flip());
+        }
     }
 }

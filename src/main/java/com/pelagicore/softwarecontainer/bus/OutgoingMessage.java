@@ -61,19 +61,15 @@ final class OutgoingMessage extends Message {
                 .body(signature, values);
     }
 
-    int size() {
-        return size;
-    }
-
-    /** Appends the bytes, with a serial that this connection has not used before. */
-    void writeTo(ByteBuffer target, int serial) {
-        int start = target.position();
+    /** The message as it is sent, with a serial that this connection has not used before. */
+    byte[] bytes(int serial) {
+        ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
         for (byte[] part : getWireData()) {
             if (part != null) {
-                target.put(part);
+                bytes.put(part);
             }
         }
-        target.order(ByteOrder.nativeOrder()).putInt(start + SERIAL_OFFSET, serial);
+        return bytes.putInt(SERIAL_OFFSET, serial).array();
     }
 
     private static OutgoingMessage answer(MessageTypes type, IncomingMessage call) {

@@ -2,7 +2,9 @@ package com.pelagicore.softwarecontainer.bus;
 
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -185,9 +187,7 @@ public final class FakeBus implements BusTransport {
 
     private void reply(IncomingMessage call, String signature, Object value) {
         OutgoingMessage reply = OutgoingMessage.reply(call, signature, List.of(value));
-        ByteBuffer bytes = ByteBuffer.allocate(reply.size());
-        reply.writeTo(bytes, (int) serials.incrementAndGet());
-        send(bytes.array());
+        send(reply.bytes((int) serials.incrementAndGet()));
     }
 
     static Frame frame(byte[] bytes) {
@@ -197,15 +197,14 @@ public final class FakeBus implements BusTransport {
     }
 
     private static byte[] withSerial(byte[][] parts, int serial) {
-        ByteBuffer bytes = ByteBuffer.allocate(4 * 1024 * 1024).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             if (part != null) {
-                bytes.put(part);
+                bytes.writeBytes(part);
             }
         }
-        bytes.putInt(8, serial).flip();
-        byte[] exact = new byte[bytes.limit()];
-        bytes.get(exact);
-        return exact;
+        byte[] message = bytes.toByteArray();
+        ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN).putInt(8, serial);
+        return message;
     }
 }

@@ -1,0 +1,147 @@
+package com.pelagicore.softwarecontainer.agent.dbus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.pelagicore.softwarecontainer.bus.BusConnection;
+import com.pelagicore.softwarecontainer.bus.BusLimits;
+import com.pelagicore.softwarecontainer.bus.FakeBus;
+import com.pelagicore.softwarecontainer.bus.FakeBus.Answer;
+import com.pelagicore.softwarecontainer.container.ContainerId;
+import java.nio.file.InvalidPathException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
+
+class LegacyDoorTest {
+
+    private static final String FAILED = "org.freedesktop.DBus.Error.Failed";
+
+    private final FakeBus bus = new FakeBus();
+    private BusConnection connection;
+    private LegacySignals signals;
+    private RuntimeException failure;
+
+    private final FakeAgent agent = new FakeAgent() {
+        @Override
+        public void suspend(int id) {
+            calls.add("container in log " + MDC.get("container"));
+            if (failure != null) {
+                throw failure;
+            }
+        }
+
+        @Override
+        public long execute(int id, String command, String directory, String output, Map<String, String> environment) {
+            long pid = super.execute(id, command, directory, output, environment);
+            // What ends at once may be reported before the reply is on its way.
+            signals.processEnded(new ContainerId(id), pid, 256);
+            return pid;
+        }
+    };
+
+    @BeforeEach
+    void serve() {
+        connection = BusConnection.connect(bus, BusLimits.STANDARD, reason -> {});
+        signals = new LegacySignals(connection::emit);
+        connection.register(LegacyDoor.PATH, new LegacyDoor(agent, signals).object());
+        connection.start();
+    }
+
+    @AfterEach
+    void close() {
+        connection.close();
+    }
+
+    @Test
+    void hasTheTypesOfTheContract() throws Exception {
+        assertThat(call("List", null)).extracting(Answer::signature).isEqualTo("ai");
+        assertThat(call("ListCapabilities", null).value()).isEqualTo(List.of("com.example.A", "com.example.Ä b"));
+        assertThat(call("Create", "s", "[]").value()).isEqualTo(7);
+        assertThat(call("Resume", "i", 7).values()).isEmpty();
+        assertThat(call("Destroy", "i", 7).values()).isEmpty();
+        assertThat(call("BindMount", "issb", 7, "/a", "/b", true).values()).isEmpty();
+        assertThat(call("SetCapabilities", "ias", 7, List.of("a", "b")).values())
+                .isEmpty();
+        assertThat(agent.calls)
+                .containsExactly(
+                        "create 2", "resume 7", "destroy 7", "bindMount 7|/a|/b|true", "setCapabilities 7[a, b]");
+    }
+
+    @Test
+    void passesTheEnvironmentAndAnswersThePidOfAProcess() throws Exception {
+        Answer answer = call("Execute", "isssa{ss}", 7, "sh -c 'x'", "/", "", Map.of("A", "1"));
+
+        assertThat(answer).extracting(Answer::signature, Answer::value).containsExactly("i", 4711);
+        assertThat(agent.calls.take()).isEqualTo("execute 7|sh -c 'x'|/||{A=1}");
+    }
+
+    @Test
+    void answersEveryRefusalAsFailedWithItsMessage() {
+        assertThat(call("Create", "s", ""))
+                .extracting(Answer::error, Answer::value)
+                .containsExactly(FAILED, "Empty JSON config strings are not supported.");
+        assertThat(call("Execute", "isssa{ss}", 9, "a", "", "", Map.of()))
+                .extracting(Answer::error, Answer::value)
+                .containsExactly(FAILED, "Invalid Container ID: 9.");
+    }
+
+    @Test
+    void answersABugWithoutItsText() {
+        failure = new IllegalStateException("secret");
+
+        assertThat(call("Suspend", "i", 7))
+                .extracting(Answer::error, Answer::value)
+                .containsExactly(FAILED, "internal error, see the agent's log");
+    }
+
+    @Test
+    void answersAPathThatCannotBeExpressed() {
+        failure = new InvalidPathException("/ä", "Malformed input");
+
+        assertThat(call("Suspend", "i", 7))
+                .extracting(Answer::error, Answer::value)
+                .containsExactly(FAILED, "'/ä' is not a path: Malformed input");
+    }
+
+    @Test
+    void namesTheContainerInTheLog() throws Exception {
+        call("Suspend", "i", 7);
+
+        assertThat(agent.calls.take()).isEqualTo("container in log 7");
+    }
+
+    @Test
+    void broadcastsTheEndOfAProcessAfterTheReplyThatNamedIt() {
+        bus.call(LegacyDoor.PATH, LegacyDoor.INTERFACE, "Execute", "isssa{ss}", 7, "true", "", "", Map.of());
+
+        assertThat(bus.answer().value()).isEqualTo(4711);
+        Answer signal = bus.answer();
+        assertThat(signal.signature()).isEqualTo("iubu");
+        assertThat(signal.values()).hasToString("[7, 4711, false, 256]");
+        assertThat(signal.destination()).isEmpty();
+    }
+
+    @Test
+    void broadcastsTheEndOfAProcessAtOnceOtherwise() {
+        signals.processEnded(new ContainerId(7), 12, -1);
+
+        assertThat(bus.answer().values()).hasToString("[7, 12, false, 4294967295]");
+    }
+
+    @Test
+    void aRefusedExecuteHoldsNoSignals() {
+        call("Execute", "isssa{ss}", 9, "a", "", "", Map.of());
+
+        signals.processEnded(new ContainerId(9), 12, 0);
+
+        assertThat(bus.answer().values()).hasToString("[9, 12, false, 0]");
+    }
+
+    private Answer call(String member, String signature, Object... arguments) {
+        bus.call(LegacyDoor.PATH, LegacyDoor.INTERFACE, member, signature, arguments);
+        return bus.answer();
+    }
+}
