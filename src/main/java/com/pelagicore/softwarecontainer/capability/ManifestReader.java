@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class ManifestReader {
 
-    private static final int MAX_FILE_BYTES = 16 << 20;
+    private static final int MAX_FILE_BYTES = 4 << 20;
 
     private final Path file;
     private final LocatedJson json;

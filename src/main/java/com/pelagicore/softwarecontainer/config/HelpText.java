@@ -12,9 +12,11 @@ final class HelpText {
         text.append("Usage: ").append(PROGRAM).append(" [OPTION...]\n");
         text.append("Creates LXC containers and launches applications in them, as told over D-Bus.\n\n");
         for (Option option : Option.values()) {
-            text.append(String.format("  %-35s %s%n", forms(option), option.help()));
+            text.append(String.format("  %-32s %s%n", forms(option), option.help()));
         }
-        text.append("\nDefaults come from ").append(Startup.DEFAULT_CONFIG_FILE).append(" if it exists.\n");
+        text.append("\nDefault of --config: ")
+                .append(Startup.DEFAULT_CONFIG_FILE)
+                .append("\n");
         return text.append("See softwarecontainer-agent(8), softwarecontainer-config(5).\n")
                 .toString();
     }

@@ -19,18 +19,25 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * JSON that remembers the line of each object and array. RFC 8259, and nothing beyond it; of a key given
- * twice the last counts. Nesting is limited to 100, integers to 64 bits, other numbers to finite ones.
+ * twice the last counts. Nesting is limited to 100, the text to 100,000 tokens, integers to 64 bits, other
+ * numbers to finite ones.
  */
 public final class LocatedJson {
 
     private static final int MAX_DEPTH = 100;
+
+    /** The tree of "[[],[],[]" is fifty times as large as the text, and the heap of the agent is small. */
+    private static final int MAX_TOKENS = 100_000;
+
     private static final int MAX_REASON = 200;
 
     /** Without a table of property names: that is what colliding names are aimed at. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxTokenCount(MAX_TOKENS)
+                    .build())
             .errorReportConfiguration(
                     ErrorReportConfiguration.builder().maxErrorTokenLength(40).build())
             .build();

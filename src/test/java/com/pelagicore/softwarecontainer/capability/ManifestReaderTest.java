@@ -122,10 +122,10 @@ class ManifestReaderTest {
 
     @Test
     void refusesAFileThatIsTooLarge() throws IOException {
-        Path file = Files.writeString(directory.resolve("a.json"), " ".repeat((16 << 20) + 1));
+        Path file = Files.writeString(directory.resolve("a.json"), " ".repeat((4 << 20) + 1));
 
         assertThat(read(file))
-                .containsExactly(file + ": Could not read the service manifest: it is larger than 16777216 bytes");
+                .containsExactly(file + ": Could not read the service manifest: it is larger than 4194304 bytes");
     }
 
     @Test

@@ -8,6 +8,7 @@ import com.pelagicore.softwarecontainer.gateway.environment.EnvironmentGateway;
 import com.pelagicore.softwarecontainer.spec.GatewayConfig;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
@@ -19,45 +20,16 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A jar as somebody else would build it, with nothing but the public types of gateway and spec. */
+/** A jar as somebody else would build it, with nothing but the public types of gateway and spec: docs/gateways/README.md. */
 class PluginTest {
 
-    /** The example of docs/gateways/README.md. */
-    private static final String SOURCE =
-            """
-            package org.example;
-
-            import com.pelagicore.softwarecontainer.gateway.ConfigElement;
-            import com.pelagicore.softwarecontainer.gateway.Gateway;
-            import com.pelagicore.softwarecontainer.gateway.HostFacts;
-            import com.pelagicore.softwarecontainer.spec.EnvironmentVariable;
-            import com.pelagicore.softwarecontainer.spec.SpecItem;
-            import java.util.ArrayList;
-            import java.util.List;
-            import tools.jackson.databind.JsonNode;
-
-            public final class TimeZoneGateway implements Gateway {
-
-                @Override
-                public String id() {
-                    return "timezone";
-                }
-
-                @Override
-                public List<SpecItem> contribute(List<JsonNode> elements, HostFacts host) {
-                    List<SpecItem> items = new ArrayList<>();
-                    for (ConfigElement element : ConfigElement.of(elements)) {
-                        items.add(new EnvironmentVariable("TZ", element.text("zone")));
-                    }
-                    return items;
-                }
-            }
-            """;
+    private static final String SOURCE = exampleOfTheDocumentation();
 
     @TempDir
     Path directory;
@@ -125,7 +97,16 @@ class PluginTest {
         }
     }
 
-    private static String refusalOf(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    private static String exampleOfTheDocumentation() {
+        try {
+            String page = Files.readString(Path.of("docs/gateways/README.md"));
+            return page.substring(page.indexOf("```java\n") + 8, page.lastIndexOf("```"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String refusalOf(ThrowingCallable call) {
         return String.valueOf(
                 catchThrowableOfType(SoftwareContainerException.class, call).getMessage());
     }

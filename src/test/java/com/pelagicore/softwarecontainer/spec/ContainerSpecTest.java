@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,7 @@ class ContainerSpecTest {
                 new EnvironmentVariable("A", "2"),
                 new BindMount(Path.of("/h"), Path.of("/c"), false)));
 
-        assertThat(spec.environment()).containsExactlyEntriesOf(new TreeMap<>(java.util.Map.of("A", "2")));
+        assertThat(spec.environment()).containsExactlyEntriesOf(new TreeMap<>(Map.of("A", "2")));
         assertThat(spec.mounts().values()).containsExactly(new BindMount(Path.of("/h"), Path.of("/c"), false));
     }
 
@@ -93,7 +94,7 @@ class ContainerSpecTest {
 
     @Test
     void cannotBeChangedFromOutside() {
-        TreeMap<String, String> environment = new TreeMap<>(java.util.Map.of("A", "1"));
+        TreeMap<String, String> environment = new TreeMap<>(Map.of("A", "1"));
         ContainerSpec spec = new ContainerSpec(environment, new TreeMap<>());
 
         environment.put("B", "2");

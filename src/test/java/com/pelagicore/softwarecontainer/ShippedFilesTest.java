@@ -1,0 +1,142 @@
+package com.pelagicore.softwarecontainer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.pelagicore.softwarecontainer.capability.Catalogue;
+import com.pelagicore.softwarecontainer.gateway.GatewayCompiler;
+import com.pelagicore.softwarecontainer.gateway.HostFacts;
+import com.pelagicore.softwarecontainer.gateway.environment.EnvironmentGateway;
+import com.pelagicore.softwarecontainer.gateway.file.FileGateway;
+import com.pelagicore.softwarecontainer.spec.BindMount;
+import com.pelagicore.softwarecontainer.spec.ContainerSpec;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+
+/** What lies in conf, systemd and docs works as it is. */
+class ShippedFilesTest {
+
+    private static final String SERVICE = "com.pelagicore.SoftwareContainerAgent";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void theExampleManifestsCompile() {
+        Catalogue catalogue = Catalogue.load(
+                Path.of("conf/examples/service-manifest.d"), Path.of("conf/examples/service-manifest.default.d"));
+
+        ContainerSpec spec = compile(catalogue, List.of("com.pelagicore.example.hello"));
+
+        assertThat(catalogue.names())
+                .containsExactly("com.pelagicore.example.hello", "com.pelagicore.example.timezone");
+        assertThat(spec.environment())
+                .isEqualTo(Map.of(
+                        "HELLO_GREETING", "Hello from a container",
+                        "HELLO_PATH", "/default:/gateways",
+                        "LANG", "C.UTF-8"));
+        assertThat(spec.mounts().values())
+                .containsExactly(
+                        new BindMount(Path.of("/etc/debian_version"), Path.of("/gateways/debian_version"), true));
+        assertThat(compile(catalogue, catalogue.names()).environment()).containsEntry("TZ", "Europe/Berlin");
+    }
+
+    @Test
+    void theExampleOfTheEnvPageDoesWhatThePageSays() throws IOException {
+        Catalogue catalogue = exampleOf(Path.of("docs/gateways/env.md"), "```json\n", "```");
+
+        assertThat(compile(catalogue, List.of("com.example.player", "com.example.player.visuals"))
+                        .environment())
+                .isEqualTo(Map.of(
+                        "PLAYER_HOME", "/gateways/player",
+                        "PLUGIN_PATH", "/gateways/player/plugins:/gateways/visuals"));
+    }
+
+    @Test
+    void theExampleOfTheFilePageDoesWhatThePageSays() throws IOException {
+        Catalogue catalogue = exampleOf(Path.of("docs/gateways/file.md"), "```json\n", "```");
+
+        assertThat(compile(catalogue, List.of("com.example.maps")).mounts().values())
+                .containsExactly(
+                        new BindMount(Path.of("/usr/share/zoneinfo"), Path.of("/gateways/maps"), true),
+                        new BindMount(Path.of("/tmp"), Path.of("/gateways/maps-cache"), false));
+    }
+
+    @Test
+    void theExampleOfTheManifestPageCompiles() throws IOException {
+        Catalogue catalogue = exampleOf(
+                Path.of("docs/man/softwarecontainer-service-manifest.5"), ".Bd -literal -offset indent\n", ".Ed");
+
+        assertThat(compile(catalogue, catalogue.names()).environment()).isEqualTo(Map.of("HELLO_GREETING", "Hello"));
+    }
+
+    @Test
+    void thePolicyDeniesEverybodyButRoot() throws Exception {
+        Document policy =
+                DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(withoutDoctype());
+
+        NodeList policies = policy.getElementsByTagName("policy");
+        assertThat(policies.getLength()).isEqualTo(2);
+        assertThat(rules((Element) policies.item(0), "context", "default"))
+                .containsExactly("deny own", "deny send_destination", "deny receive_sender");
+        assertThat(rules((Element) policies.item(1), "user", "root"))
+                .containsExactly("allow own", "allow send_destination", "allow receive_sender");
+    }
+
+    @Test
+    void theUnitsAgreeOnTheBusName() throws IOException {
+        assertThat(Files.readAllLines(Path.of("systemd/softwarecontainer-agent.service")))
+                .contains("Type=dbus", "BusName=" + SERVICE, "ExecStart=/usr/bin/softwarecontainer-agent");
+        assertThat(Files.readAllLines(Path.of("systemd/" + SERVICE + ".service")))
+                .contains("Name=" + SERVICE, "SystemdService=softwarecontainer-agent.service", "User=root");
+    }
+
+    private Catalogue exampleOf(Path page, String begin, String end) throws IOException {
+        Matcher example = Pattern.compile(Pattern.quote(begin) + "(.*?)" + Pattern.quote(end), Pattern.DOTALL)
+                .matcher(Files.readString(page));
+        assertThat(example.find()).as("example in %s", page).isTrue();
+        String json = example.group(1).replace("\\-", "-");
+        return Catalogue.load(Files.writeString(directory.resolve("example.json"), json), Path.of(""));
+    }
+
+    private static ContainerSpec compile(Catalogue catalogue, List<String> names) {
+        return new GatewayCompiler(
+                        List.of(new FileGateway(), new EnvironmentGateway()),
+                        ClassLoader.getPlatformClassLoader(),
+                        new HostFacts(Map.of()))
+                .compile(catalogue.configurationOf(names));
+    }
+
+    /** The document type would be fetched. */
+    private static InputStream withoutDoctype() throws IOException {
+        String text = Files.readString(Path.of("conf/softwarecontainer-agent.conf"));
+        return new ByteArrayInputStream(
+                text.replaceFirst("(?s)<!DOCTYPE[^>]*>", "").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<String> rules(Element policy, String attribute, String value) {
+        assertThat(policy.getAttribute(attribute)).isEqualTo(value);
+        NodeList rules = policy.getElementsByTagName("*");
+        return IntStream.range(0, rules.getLength())
+                .mapToObj(i -> (Element) rules.item(i))
+                .peek(rule ->
+                        assertThat(rule.getAttributes().item(0).getNodeValue()).isEqualTo(SERVICE))
+                .map(rule ->
+                        rule.getTagName() + " " + rule.getAttributes().item(0).getNodeName())
+                .toList();
+    }
+}
