@@ -87,6 +87,8 @@ private_agent_end() {
     if [ -n "$DIRECTORY" ]; then
         # nothing must be mounted there any more, and if it is, the host's files below it are not ours to delete
         rm -rf --one-file-system -- "$DIRECTORY"
+        # liblxc keeps its lock files by LXC path, for ever; this path is not used again
+        rm -rf -- "/run/lxc/lock$DIRECTORY"
         DIRECTORY=''
     fi
 }

@@ -138,7 +138,7 @@ final class BadInputIT {
             assertThat(client.execute(id, "/bin/true").status()).isZero();
         } catch (BusError refused) {
             assertThat(refused.name()).isEqualTo(BusError.FAILED);
-            assertThat(refused).hasMessageContaining("temporaryFileSystemSize");
+            assertThat(refused.getMessage()).containsAnyOf("temporaryFileSystemSize", "column");
         }
     }
 
@@ -149,7 +149,7 @@ final class BadInputIT {
 
         assertRefused(() -> client.execute(id, commandLine)).isNotBlank();
 
-        assertThat(client.shell(id, "ps | grep -c echo || true")).isEqualTo("1");
+        assertThat(client.shell(id, "ps -o comm | grep -cx echo || true")).isEqualTo("0");
     }
 
     @ParameterizedTest
@@ -158,7 +158,7 @@ final class BadInputIT {
         int id = client.create();
 
         assertRefused(() -> client.execute(id, "/bin/sleep 1000", "/", Map.of(name, "x")))
-                .contains("'" + name + "'");
+                .contains(name.isEmpty() ? "empty name" : "'" + name + "'");
 
         assertThat(client.shell(id, "ps")).doesNotContain("sleep");
     }
@@ -168,7 +168,7 @@ final class BadInputIT {
         int id = client.create();
         for (String commandLine : List.of(
                 "/bin/echo " + "x".repeat(100_000),
-                "/bin/echo " + "x".repeat(3_000_000),
+                "/bin/echo " + "x".repeat(1_000_000),
                 "/bin/echo" + " x".repeat(500_000),
                 "x".repeat(5_000))) {
             try {
@@ -234,7 +234,7 @@ final class BadInputIT {
                     .isNotBlank();
         }
         assertRefused(() -> client.setCapabilities(
-                        id, Stream.generate(() -> "no.such").limit(100_000).toArray(String[]::new)))
+                        id, Stream.generate(() -> "no.such").limit(50_000).toArray(String[]::new)))
                 .contains("no.such")
                 .hasSizeLessThan(2_000);
     }
@@ -243,9 +243,10 @@ final class BadInputIT {
     void refusesAMessageOverTheLimitToThatClientOnly(AgentClient client, LiveAgent agent) {
         int id = client.create();
         try (AgentClient big = agent.connect()) {
-            var answer = big.send("Create", "s", "x".repeat(25_000_000));
-
-            assertThat(Deadlines.succeeds(answer)).isFalse();
+            for (int bytes : new int[] {1_100_000, 25_000_000}) {
+                assertRefused("org.freedesktop.DBus.Error.LimitsExceeded", () -> big.create("x".repeat(bytes)))
+                        .contains("limit");
+            }
         }
 
         assertThat(agent.isRunning()).isTrue();

@@ -128,12 +128,13 @@ final class CapabilitiesIT {
 
         client.setCapabilities(id, TestManifests.GREETING);
 
-        assertThat(new HostProcess(before.pid()).environment()).doesNotContainKey("GREETING");
+        assertThat(HostProcess.running(before, "/bin/sleep").environment()).doesNotContainKey("GREETING");
     }
 
     private static void assertHasOnlyTheDefaults(AgentClient client, int id) {
         Execution run = client.execute(id, "/bin/sleep 1000");
-        assertThat(new HostProcess(run.pid()).environment()).containsOnlyKeys("PATH", "container", "DEFAULT");
+        assertThat(HostProcess.running(run, "/bin/sleep").environment())
+                .containsOnlyKeys("PATH", "container", "DEFAULT");
         assertThat(client.shell(id, "ls -d /gateways/data/file.txt 2>&1 || true"))
                 .contains("No such file");
     }

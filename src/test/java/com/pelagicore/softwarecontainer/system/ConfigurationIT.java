@@ -159,8 +159,6 @@ final class ConfigurationIT {
 
             assertThat(agent.awaitExit()).isNotZero();
             assertThat(agent.log()).contains("bus").doesNotContain("Exception");
-        } finally {
-            Trees.delete(directory);
         }
     }
 }

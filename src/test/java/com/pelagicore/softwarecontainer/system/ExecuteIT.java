@@ -57,9 +57,9 @@ final class ExecuteIT {
     @Test
     void returnsThePidThatTheHostSees(AgentClient client) {
         Execution run = client.execute(client.create(), "/bin/sleep 1000");
-        HostProcess process = new HostProcess(run.pid());
+        HostProcess process = HostProcess.running(run, "/bin/sleep");
 
-        assertThat(process.read("cmdline")).contains("sleep\0" + "1000");
+        assertThat(process.read("cmdline")).isEqualTo("/bin/sleep\0" + "1000\0");
         assertThat(process.namespace("pid"))
                 .isNotEqualTo(new HostProcess(ProcessHandle.current().pid()).namespace("pid"));
         process.kill();
@@ -169,7 +169,7 @@ final class ExecuteIT {
 
         Execution run = client.execute(id, "/bin/sleep 1000", "/", Map.of("MINE", "a=b c", "EMPTY", ""));
 
-        Map<String, String> environment = new HostProcess(run.pid()).environment();
+        Map<String, String> environment = HostProcess.running(run, "/bin/sleep").environment();
         assertThat(environment.get("PATH")).contains("/bin", "/usr/bin");
         assertThat(environment)
                 .containsOnlyKeys("PATH", "container", "GREETING", "DEFAULT", "MINE", "EMPTY")
@@ -195,7 +195,7 @@ final class ExecuteIT {
         client.execute(id, "/bin/sleep 1000");
 
         Execution second = client.execute(id, "/bin/sleep 1000");
-        HostProcess process = new HostProcess(second.pid());
+        HostProcess process = HostProcess.running(second, "/bin/sleep");
 
         assertThat(process.descriptors()).containsExactly(0, 1, 2);
         assertThat(client.shell(id, "readlink /proc/self/fd/0")).isEqualTo("/dev/null");

@@ -56,11 +56,7 @@ final class ForeignContainer implements AutoCloseable {
     @Override
     public void close() {
         lxc("lxc-stop", "-k");
-        try {
-            Trees.delete(lxcPath.resolve(name));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Trees.delete(lxcPath.resolve(name));
     }
 
     private String lxc(String program, String... arguments) {

@@ -13,6 +13,13 @@ import java.util.stream.Stream;
 /** A process, as proc(5) shows it on the host. */
 record HostProcess(long pid) {
 
+    /** That of a program that Execute started: the call may return before the program does its first step. */
+    static HostProcess running(AgentClient.Execution run, String program) {
+        HostProcess process = new HostProcess(run.pid());
+        Deadlines.await(() -> process.read("cmdline").startsWith(program + "\0"));
+        return process;
+    }
+
     static Stream<HostProcess> all() {
         return ProcessHandle.allProcesses().map(each -> new HostProcess(each.pid()));
     }

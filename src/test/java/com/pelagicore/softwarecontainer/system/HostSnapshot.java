@@ -2,7 +2,9 @@ package com.pelagicore.softwarecontainer.system;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,10 +72,16 @@ record HostSnapshot(List<Path> trees, SortedMap<String, SortedSet<String>> thing
                     .filter(each -> !before.contains(each))
                     .forEach(each -> all.add("  new " + kind + ": " + each));
             before.stream()
-                    .filter(each -> !after.contains(each))
+                    .filter(each -> !after.contains(each) && !mayEndByItself(kind, each))
                     .forEach(each -> all.add("  lost " + kind + ": " + each));
         });
         return all;
+    }
+
+    /** Containers of others come and go. */
+    private boolean mayEndByItself(String kind, String thing) {
+        boolean watched = trees.stream().anyMatch(tree -> thing.startsWith(tree.toString()));
+        return !watched && (kind.equals("process") || NAMES_OF_OURS.matcher(thing).matches());
     }
 
     /** Without the ids, which change when a mount is made again. */
@@ -126,7 +134,7 @@ record HostSnapshot(List<Path> trees, SortedMap<String, SortedSet<String>> thing
     private static void addTree(File place, SortedSet<String> all) {
         all.add(place.getPath());
         // a mount point's content belongs to somebody else
-        if (Files.isDirectory(place.toPath(), java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.isDirectory(place.toPath(), LinkOption.NOFOLLOW_LINKS)) {
             for (File each : children(place)) {
                 addTree(each, all);
             }
@@ -164,7 +172,7 @@ record HostSnapshot(List<Path> trees, SortedMap<String, SortedSet<String>> thing
 
     private static String read(Path file) {
         try {
-            return new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.UTF_8);
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
         } catch (IOException e) {
             return ""; // it is gone
         }

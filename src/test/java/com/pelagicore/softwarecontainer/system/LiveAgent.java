@@ -193,6 +193,9 @@ final class LiveAgent implements AutoCloseable {
             stop();
         }
         bus.close();
+        // liblxc keeps its lock files by LXC path, for ever; this path is not used again
+        Trees.delete(Path.of("/run/lxc/lock" + lxcPath()).getParent());
+        Trees.delete(directory);
     }
 
     private Process launch(String... arguments) {

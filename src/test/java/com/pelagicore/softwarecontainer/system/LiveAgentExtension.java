@@ -67,7 +67,6 @@ final class LiveAgentExtension
             return;
         }
         agent.close();
-        Trees.delete(agent.directory());
         beforeAll.assertRestored();
     }
 

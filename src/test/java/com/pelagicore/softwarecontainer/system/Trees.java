@@ -1,6 +1,7 @@
 package com.pelagicore.softwarecontainer.system;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +14,19 @@ final class Trees {
 
     private Trees() {}
 
-    /** Follows no links. Refuses if something is mounted below: that would be the host's. */
-    static void delete(Path root) throws IOException {
+    /** Missing: nothing. Follows no links. Refuses if something is mounted below: that would be the host's. */
+    static void delete(Path root) {
+        try {
+            requireNoMounts(root);
+            if (Files.exists(root)) {
+                deleteTree(root);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void requireNoMounts(Path root) throws IOException {
         List<String> mounted = Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
                 .map(line -> line.split(" ")[4])
                 .filter(point -> Path.of(point).startsWith(root))
@@ -22,6 +34,9 @@ final class Trees {
         if (!mounted.isEmpty()) {
             throw new IOException("not deleting '" + root + "', these are still mounted: " + mounted);
         }
+    }
+
+    private static void deleteTree(Path root) throws IOException {
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
