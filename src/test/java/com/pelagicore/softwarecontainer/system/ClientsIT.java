@@ -99,7 +99,8 @@ final class ClientsIT {
                         AgentClient.PATH));
         Path output = scratch.resolve("output");
 
-        String id = send.run(AgentClient.NAME + ".Create", "string:" + AgentClient.NO_BUFFER).replace("int32 ", "");
+        String id = send.run(AgentClient.NAME + ".Create", "string:" + AgentClient.NO_BUFFER)
+                .replace("int32 ", "");
         send.run(AgentClient.NAME + ".SetCapabilities", "int32:" + id, "array:string:" + TestManifests.GREETING);
         send.run(
                 AgentClient.NAME + ".BindMount",

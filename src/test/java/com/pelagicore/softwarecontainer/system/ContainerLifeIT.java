@@ -65,7 +65,8 @@ final class ContainerLifeIT {
         client.bindMount(id, host, "/one/app", true);
         client.bindMount(id, host.resolve("directory"), "/two/app", true);
 
-        assertThat(client.shell(id, "cat /one/app/from-the-host /two/app/other")).isEqualTo("from the host\nother");
+        assertThat(client.shell(id, "cat /one/app/from-the-host /two/app/other"))
+                .isEqualTo("from the host\nother");
     }
 
     @Test

@@ -81,7 +81,8 @@ record HostSnapshot(List<Path> trees, SortedMap<String, SortedSet<String>> thing
     /** Containers of others come and go. */
     private boolean mayEndByItself(String kind, String thing) {
         boolean watched = trees.stream().anyMatch(tree -> thing.startsWith(tree.toString()));
-        return !watched && (kind.equals("process") || NAMES_OF_OURS.matcher(thing).matches());
+        return !watched
+                && (kind.equals("process") || NAMES_OF_OURS.matcher(thing).matches());
     }
 
     /** Without the ids, which change when a mount is made again. */
