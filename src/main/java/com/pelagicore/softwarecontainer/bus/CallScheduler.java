@@ -59,11 +59,11 @@ final class CallScheduler {
     }
 
     /**
-     * Takes a call in.
+     * Whether a call of this size may be added.
      *
      * @throws BusError LimitsExceeded
      */
-    void add(String senderName, Optional<Object> lane, long size, Runnable work) {
+    void requireRoom(String senderName, long size) {
         Sender sender = senders.getOrDefault(senderName, new Sender(senderName));
         if (sender.unfinished >= limits.callsPerSender() || sender.bytes + size > limits.bytesPerSender()) {
             throw BusError.limitsExceeded("too many unfinished calls of this client");
@@ -71,7 +71,11 @@ final class CallScheduler {
         if (unfinished >= limits.calls() || bytes + size > limits.bytes()) {
             throw BusError.limitsExceeded("too many unfinished calls");
         }
-        senders.put(senderName, sender);
+    }
+
+    /** Takes a call in, for which there must be room. */
+    void add(String senderName, Optional<Object> lane, long size, Runnable work) {
+        Sender sender = senders.computeIfAbsent(senderName, Sender::new);
         sender.unfinished++;
         sender.bytes += size;
         unfinished++;

@@ -63,10 +63,12 @@ final class Dispatcher {
             run(message, route);
             return;
         }
+        String sender = message.sender().orElse("");
+        workers.requireRoom(sender, message.size());
         Optional<Object> lane = turn instanceof Turn.InLane inLane
                 ? Optional.of(inLane.lane().apply(message.arguments()))
                 : Optional.empty();
-        workers.submit(message.sender().orElse(""), lane, message.size(), () -> run(message, route));
+        workers.submit(sender, lane, message.size(), () -> run(message, route));
     }
 
     private void run(IncomingMessage message, Route route) {

@@ -34,11 +34,20 @@ final class Workers implements AutoCloseable {
     }
 
     /**
-     * Runs a call when it is its turn.
+     * Whether a call of this size may be submitted; remains so for the only thread that submits.
      *
-     * @param work must not throw
      * @throws BusError LimitsExceeded
      */
+    void requireRoom(String sender, long size) {
+        lock.lock();
+        try {
+            scheduler.requireRoom(sender, size);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs a call when it is its turn. There must be room, and the call must not throw. */
     void submit(String sender, Optional<Object> lane, long size, Runnable work) {
         lock.lock();
         try {

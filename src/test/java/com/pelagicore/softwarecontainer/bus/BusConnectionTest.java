@@ -136,6 +136,50 @@ class BusConnectionTest {
     }
 
     @Test
+    void holdsNoMoreEarlyCallsThanUnfinishedOnes() {
+        open();
+        int limit = BusLimits.STANDARD.callsPerSender();
+        for (int i = 0; i <= limit; i++) {
+            bus.call(PATH, FACE, "Echo", "s", "early");
+        }
+
+        connection.requestName("x.Name");
+
+        assertError("LimitsExceeded", "too many calls before the start of the service");
+        assertThat(bus.unseenAnswers()).isZero();
+        connection.register(PATH, object());
+        connection.start();
+        for (int i = 0; i < limit; i++) {
+            assertThat(bus.answer().value()).isEqualTo("early");
+        }
+    }
+
+    @Test
+    void answersMoreThanFitsIntoOneWrite() {
+        echo = call -> Reply.of("x".repeat(1_000_000));
+        serve();
+
+        bus.call(PATH, FACE, "Echo", "s", "x");
+        assertThat(bus.answer().value()).asString().hasSize(1_000_000);
+        bus.call(PATH, FACE, "Nope", null);
+        assertError("UnknownMethod", "No such method “Nope”");
+    }
+
+    @Test
+    void aBugInWhatFollowsAReplyIsNoSecondAnswer() {
+        echo = call -> Reply.of("x").then(() -> {
+            throw new IllegalStateException("bug");
+        });
+        serve();
+
+        bus.call(PATH, FACE, "Echo", "s", "x");
+        assertThat(bus.answer().value()).isEqualTo("x");
+        bus.call(PATH, FACE, "Thread", null);
+
+        assertThat(bus.answer().value()).isEqualTo("bus-worker");
+    }
+
+    @Test
     void aBugInAHandlerIsAnsweredAndHarmsNobody() {
         echo = call -> {
             switch (call.arguments().string(0)) {

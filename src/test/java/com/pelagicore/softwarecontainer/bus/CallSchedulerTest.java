@@ -105,15 +105,16 @@ class CallSchedulerTest {
     void limitsBytesOfUnfinishedCalls() {
         scheduler.add("flood", Optional.empty(), 3000, () -> {});
 
-        assertThatThrownBy(() -> scheduler.add("flood", Optional.empty(), 1, () -> {}))
+        assertThatThrownBy(() -> scheduler.requireRoom("flood", 1))
                 .hasMessage("too many unfinished calls of this client");
-        assertThatThrownBy(() -> scheduler.add("alice", Optional.empty(), 2001, () -> {}))
-                .hasMessage("too many unfinished calls");
+        assertThatThrownBy(() -> scheduler.requireRoom("alice", 2001)).hasMessage("too many unfinished calls");
+        scheduler.requireRoom("alice", 2000);
         scheduler.ended(begin());
-        scheduler.add("flood", Optional.empty(), 3000, () -> {});
+        scheduler.requireRoom("flood", 3000);
     }
 
     private void add(String sender, String lane, String name) {
+        scheduler.requireRoom(sender, 1);
         scheduler.add(sender, Optional.<Object>of(lane).filter(key -> !key.equals("")), 1, () -> ran.add(name));
     }
 

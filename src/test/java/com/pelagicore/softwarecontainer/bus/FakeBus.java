@@ -28,6 +28,7 @@ public final class FakeBus implements BusTransport {
     private final BlockingQueue<Answer> fromService = new LinkedBlockingQueue<>();
     private final AtomicLong serials = new AtomicLong(1000);
     private final StringBuilder authentication = new StringBuilder();
+    private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
     private ByteBuffer rest = ByteBuffer.allocate(0);
     private boolean authenticated;
     private volatile boolean closed;
@@ -146,7 +147,8 @@ public final class FakeBus implements BusTransport {
         byte[] bytes = new byte[source.remaining()];
         source.get(bytes);
         if (authenticated) {
-            take(bytes);
+            partial.writeBytes(bytes);
+            takeWholeMessages();
         } else {
             authenticate(new String(bytes, StandardCharsets.US_ASCII));
         }
@@ -167,6 +169,16 @@ public final class FakeBus implements BusTransport {
             send(("DATA\r\n" + welcome + "\r\n").getBytes(StandardCharsets.US_ASCII));
         }
         authenticated = text.equals("BEGIN\r\n");
+    }
+
+    private void takeWholeMessages() {
+        byte[] bytes = partial.toByteArray();
+        ByteBuffer prefix = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+        if (bytes.length >= Frame.PREFIX
+                && bytes.length == Frame.PREFIX + ((prefix.getInt(12) + 7) & ~7) + prefix.getInt(4)) {
+            partial.reset();
+            take(bytes);
+        }
     }
 
     private void take(byte[] bytes) {
