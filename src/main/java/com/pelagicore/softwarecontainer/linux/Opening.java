@@ -42,6 +42,11 @@ final class Opening {
         return open(directory, name, flags | NO_FOLLOW, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
     }
 
+    /** Opens an entry of a directory, itself if it is a link. Negative: the errno. */
+    static int child(int directory, FileName name, long flags) {
+        return open(directory, name, flags | NO_FOLLOW, 0, 0);
+    }
+
     /** Opens the directory above, unless it is on the other side of a mount. Negative: the errno. */
     static int parent(int directory) {
         return open(directory, FileName.PARENT, DIRECTORY, 0, RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);

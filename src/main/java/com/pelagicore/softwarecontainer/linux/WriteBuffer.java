@@ -5,6 +5,9 @@ import java.nio.file.Path;
 /** An overlay that keeps what is written to a directory of the host in an upper layer. */
 final class WriteBuffer {
 
+    /** Overlayfs hides attributes with this prefix from those who use the overlay. */
+    private static final FileName MOUNTED = FileName.of("trusted.overlay.softwarecontainer");
+
     private WriteBuffer() {}
 
     /** Makes the overlay, attached nowhere; {@code upper} gets the metadata of the host directory first. */
@@ -12,8 +15,18 @@ final class WriteBuffer {
         try (Descriptor lower = DetachedMount.ofFileSystem(hostPath);
                 Descriptor upperLayer = directory(upper);
                 Descriptor workDirectory = directory(work)) {
+            Metadata.copy(lower, upperLayer, upper.toString());
+            ExtendedAttributes.set(upperLayer, MOUNTED, new byte[] {'y'}, upper.toString());
             return DetachedMount.ofOverlay(lower, upperLayer, workDirectory);
         }
+    }
+
+    /**
+     * Whether the open upper layer has been part of an overlay made here. If not it says nothing: its mode and
+     * owner are not those of the host directory.
+     */
+    static boolean wasMounted(Descriptor upper) {
+        return ExtendedAttributes.read(upper, MOUNTED).length > 0;
     }
 
     private static Descriptor directory(Path path) {

@@ -70,8 +70,11 @@ final class MountNamespace implements AutoCloseable {
         return mountTable(Long.toString(process.pid()));
     }
 
-    static List<String> ownMountTable() {
-        return mountTable("self");
+    /** What the test's own mount namespace shows at or below a directory; tests run side by side. */
+    static List<String> ownMountsBelow(Path directory) {
+        return mountTable("self").stream()
+                .filter(line -> line.contains(" " + directory))
+                .toList();
     }
 
     private static List<String> mountTable(String pid) {
