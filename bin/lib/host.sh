@@ -13,9 +13,11 @@ host_snapshot() {
     awk '{ for (i = 7; $i != "-"; i++); print $5, "from", $4, $(i + 1) }' /proc/self/mountinfo | sort >"$1/mounts"
     ls /sys/class/net >"$1/network links"
     host_processes | sort >"$1/processes"
-    find /sys/fs/cgroup -type d 2>/dev/null | sort >"$1/cgroups"
-    find /run/lxc /run/netns /run/softwarecontainer /var/lib/lxc /var/lib/softwarecontainer /tmp/softwarecontainer-* \
-        -xdev 2>/dev/null | grep -vF "${DIRECTORY:-no directory}" | sort >"$1/files"
+    { find /sys/fs/cgroup -type d 2>/dev/null || true; } | sort >"$1/cgroups"
+    {
+        find /run/lxc /run/netns /run/softwarecontainer /var/lib/lxc /var/lib/softwarecontainer /tmp/softwarecontainer-* \
+            -xdev 2>/dev/null || true # most of them are missing
+    } | sort >"$1/files"
 }
 
 # Those in a pid namespace of their own, and those with the mark.
@@ -23,9 +25,10 @@ host_processes() {
     local process own
     own=$(readlink /proc/self/ns/pid)
     for process in /proc/[0-9]*; do
+        # it may end at any moment
         if [ "$(readlink "$process/ns/pid" 2>/dev/null || echo "$own")" != "$own" ] ||
             grep -qsz "^$HOST_MARK=" "$process/environ"; then
-            tr '\0' ' ' <"$process/cmdline" 2>/dev/null && echo
+            { tr '\0' ' ' <"$process/cmdline" && echo; } 2>/dev/null || true
         fi
     done
 }
