@@ -266,8 +266,7 @@ final class ArchitectureTest {
             .should()
             .haveSimpleNameEndingWith("Gateway")
             .andShould()
-            .resideInAPackage(BASE + ".gateway.*..")
-            .allowEmptyShould(true);
+            .resideInAPackage(BASE + ".gateway.*..");
 
     private static String[] floor0And(String... rooms) {
         String[] all = Arrays.copyOf(FLOOR_0, FLOOR_0.length + rooms.length);

@@ -2,12 +2,10 @@ package com.pelagicore.softwarecontainer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,7 +52,7 @@ final class ClientsIT {
     private Path scratch;
 
     @Test
-    void servesBusctl(LiveAgent agent) throws IOException {
+    void servesBusctl(LiveAgent agent) {
         Client busctl = new Client(
                 agent, List.of("busctl", "--system", "call", AgentClient.NAME, AgentClient.PATH, AgentClient.NAME));
         Path output = scratch.resolve("output");
@@ -88,7 +86,7 @@ final class ClientsIT {
     }
 
     @Test
-    void servesDbusSend(LiveAgent agent) throws IOException {
+    void servesDbusSend(LiveAgent agent) {
         Client send = new Client(
                 agent,
                 List.of(
@@ -124,7 +122,7 @@ final class ClientsIT {
     }
 
     @Test
-    void servesGdbus(LiveAgent agent) throws IOException {
+    void servesGdbus(LiveAgent agent) {
         Path output = scratch.resolve("output");
 
         String id = gdbus(agent, "Create", AgentClient.NO_BUFFER).replaceAll("\\D+", "");
@@ -141,7 +139,7 @@ final class ClientsIT {
     }
 
     @Test
-    void servesPython(LiveAgent agent) throws IOException {
+    void servesPython(LiveAgent agent) {
         Path output = scratch.resolve("output");
 
         String printed =
@@ -151,7 +149,7 @@ final class ClientsIT {
         assertThat(output).hasContent("hello python");
     }
 
-    private static String gdbus(LiveAgent agent, String member, String... arguments) throws IOException {
+    private static String gdbus(LiveAgent agent, String member, String... arguments) {
         return new Client(
                         agent,
                         List.of(
@@ -173,26 +171,12 @@ final class ClientsIT {
     private record Client(LiveAgent agent, List<String> start) {
 
         /** What it prints; it has to succeed. */
-        String run(String... arguments) throws IOException {
+        String run(String... arguments) {
             List<String> command = new ArrayList<>(start);
             command.addAll(List.of(arguments));
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-            builder.environment().put("DBUS_SYSTEM_BUS_ADDRESS", agent.bus().address());
-            Process process = builder.start();
-            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-            assertThat(exitStatus(process)).as("%s: %s", command, printed).isZero();
-            return printed;
-        }
-
-        private static int exitStatus(Process process) {
-            try {
-                assertThat(process.waitFor(Deadlines.PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                        .isTrue();
-                return process.exitValue();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
+            return Programs.run(
+                            Map.of("DBUS_SYSTEM_BUS_ADDRESS", agent.bus().address()), command.toArray(String[]::new))
+                    .trim();
         }
     }
 }

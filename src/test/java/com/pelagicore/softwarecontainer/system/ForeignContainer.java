@@ -1,13 +1,10 @@
 package com.pelagicore.softwarecontainer.system;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A running LXC container that the agent did not make. */
 final class ForeignContainer implements AutoCloseable {
@@ -62,27 +59,10 @@ final class ForeignContainer implements AutoCloseable {
     private String lxc(String program, String... arguments) {
         List<String> command = new ArrayList<>(List.of(program, "-P", lxcPath.toString(), "-n", name));
         command.addAll(List.of(arguments));
-        return run(command);
+        return Programs.run(command.toArray(String[]::new));
     }
 
     private static String program(String name) {
-        return run(List.of("/bin/sh", "-c", "command -v " + name)).trim();
-    }
-
-    private static String run(List<String> command) {
-        try {
-            Process process =
-                    new ProcessBuilder(command).redirectErrorStream(true).start();
-            if (!process.waitFor(Deadlines.PATIENCE.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                throw new AssertionError(command + " did not succeed");
-            }
-            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
+        return Programs.run("/bin/sh", "-c", "command -v " + name).trim();
     }
 }

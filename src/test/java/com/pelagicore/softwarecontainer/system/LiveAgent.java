@@ -187,15 +187,41 @@ final class LiveAgent implements AutoCloseable {
         }
     }
 
+    /** Fails if the agent left containers or mounts; removes them nevertheless. */
     @Override
     public void close() {
         if (isRunning()) {
             stop();
         }
         bus.close();
+        List<String> left = removeWhatIsLeft();
         // liblxc keeps its lock files by LXC path, for ever; this path is not used again
         Trees.delete(Path.of("/run/lxc/lock" + lxcPath()).getParent());
         Trees.delete(directory);
+        if (!left.isEmpty()) {
+            throw new AssertionError("the agent left " + left);
+        }
+    }
+
+    private List<String> removeWhatIsLeft() {
+        List<String> left = new ArrayList<>();
+        for (String name :
+                Programs.run("lxc-ls", "-P", lxcPath().toString(), "-1").split("\\s+")) {
+            if (!name.isEmpty()) {
+                left.add(name);
+                Programs.run(
+                        "/bin/sh",
+                        "-c",
+                        "lxc-stop -k -P \"$0\" -n \"$1\" || true",
+                        lxcPath().toString(),
+                        name);
+            }
+        }
+        for (String mount : Trees.mountsBelow(directory)) {
+            left.add(mount);
+            Programs.run("umount", "-l", mount);
+        }
+        return left;
     }
 
     private Process launch(String... arguments) {

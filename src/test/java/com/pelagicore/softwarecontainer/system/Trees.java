@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Comparator;
 import java.util.List;
 
 /** Directory trees of the tests. */
@@ -16,8 +17,11 @@ final class Trees {
 
     /** Missing: nothing. Follows no links. Refuses if something is mounted below: that would be the host's. */
     static void delete(Path root) {
+        List<String> mounted = mountsBelow(root);
+        if (!mounted.isEmpty()) {
+            throw new IllegalStateException("not deleting '" + root + "', these are still mounted: " + mounted);
+        }
         try {
-            requireNoMounts(root);
             if (Files.exists(root)) {
                 deleteTree(root);
             }
@@ -26,13 +30,16 @@ final class Trees {
         }
     }
 
-    private static void requireNoMounts(Path root) throws IOException {
-        List<String> mounted = Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
-                .map(line -> line.split(" ")[4])
-                .filter(point -> Path.of(point).startsWith(root))
-                .toList();
-        if (!mounted.isEmpty()) {
-            throw new IOException("not deleting '" + root + "', these are still mounted: " + mounted);
+    /** Mount points at or below a directory, children first. */
+    static List<String> mountsBelow(Path root) {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                    .map(line -> line.split(" ")[4])
+                    .filter(point -> Path.of(point).startsWith(root))
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
