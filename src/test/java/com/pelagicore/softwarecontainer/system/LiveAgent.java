@@ -98,7 +98,7 @@ final class LiveAgent implements AutoCloseable {
         return process.pid();
     }
 
-    /** Starts it and waits until it owns its name. */
+    /** Starts it and waits until it answers: what an earlier agent left is cleared away after the name is owned. */
     void start(String... arguments) {
         CompletableFuture<Boolean> owned = new CompletableFuture<>();
         try (BusClient watcher = new BusClient(bus.socket(), signal -> ownerChanged(signal, owned))) {
@@ -109,6 +109,9 @@ final class LiveAgent implements AutoCloseable {
             if (!Deadlines.get(owned)) {
                 throw new AssertionError("the agent ended with status " + process.exitValue() + ":\n" + log());
             }
+        }
+        try (AgentClient client = connect()) {
+            client.list();
         }
     }
 
