@@ -7,7 +7,6 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -31,10 +30,12 @@ public final class BusConnection implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final ObjectTree objects = new ObjectTree();
     private final Consumer<String> lossListener;
-    private final AtomicBoolean ended = new AtomicBoolean();
     private final Queue<IncomingMessage> early = new ArrayDeque<>();
     private long earlyBytes;
     private String uniqueName = "";
+    private boolean started;
+    private boolean ended;
+    private Optional<String> loss = Optional.empty();
 
     private BusConnection(BusTransport transport, BusLimits limits, Consumer<String> lossListener) {
         this.transport = transport;
@@ -50,8 +51,8 @@ public final class BusConnection implements AutoCloseable {
      * Authenticates and introduces itself to the bus.
      *
      * @param transport closed with the connection, also if this throws
-     * @param lossListener told once, with the reason, that the bus is gone, from any thread; not after {@link
-     *     #close}
+     * @param lossListener told once, with the reason, that the bus is gone, from any thread; not before {@link
+     *     #start}, not after {@link #close}
      * @throws SoftwareContainerException HOST_REFUSED, TIMED_OUT
      */
     public static BusConnection connect(BusTransport transport, BusLimits limits, Consumer<String> lossListener) {
@@ -92,15 +93,14 @@ public final class BusConnection implements AutoCloseable {
         objects.add(path, object);
     }
 
-    /** Begins to serve calls, those first that have come already. Once; does nothing if the bus is lost. */
+    /** Begins to serve calls, those first that have come already. Once. */
     public void start() {
-        if (ended.get()) {
-            return;
+        Optional<String> earlier;
+        synchronized (this) {
+            started = true;
+            earlier = loss;
         }
-        transport.readTimeout(Duration.ZERO);
-        Thread reader = new Thread(this::serve, "bus-reader");
-        reader.setDaemon(true);
-        reader.start();
+        earlier.ifPresentOrElse(lossListener, this::startReader);
     }
 
     /**
@@ -115,9 +115,18 @@ public final class BusConnection implements AutoCloseable {
     /** Handlers that run end later, their replies are dropped. Closed already: nothing. */
     @Override
     public void close() {
-        ended.set(true);
+        synchronized (this) {
+            ended = true;
+        }
         workers.close();
         transport.close();
+    }
+
+    private void startReader() {
+        transport.readTimeout(Duration.ZERO);
+        Thread reader = new Thread(this::serve, "bus-reader");
+        reader.setDaemon(true);
+        reader.start();
     }
 
     private void serve() {
@@ -125,17 +134,29 @@ public final class BusConnection implements AutoCloseable {
             early.forEach(dispatcher::dispatch);
             early.clear();
             for (Optional<Frame> frame = frames.next(); frame.isPresent(); frame = frames.next()) {
-                dispatcher.dispatch(frame.get());
+                IncomingMessage.decode(frame.get()).ifPresent(dispatcher::dispatch);
             }
             lost("the bus closed the connection");
         } catch (SoftwareContainerException e) {
             lost(String.valueOf(e.getMessage()));
+        } catch (Throwable e) {
+            // A service that owns its name and reads no more would be worse than none.
+            lost("reading from the bus met a bug: " + e);
         }
     }
 
     private void lost(String reason) {
-        if (ended.compareAndSet(false, true)) {
-            close();
+        boolean isToBeTold;
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            loss = Optional.of(reason);
+            isToBeTold = started;
+        }
+        close();
+        if (isToBeTold) {
             lossListener.accept(reason);
         }
     }
@@ -156,15 +177,13 @@ public final class BusConnection implements AutoCloseable {
 
     private IncomingMessage awaitReply(int serial, String member) {
         for (Optional<Frame> frame = frames.next(); frame.isPresent(); frame = frames.next()) {
-            IncomingMessage message = IncomingMessage.decode(frame.get());
-            if (message.replySerial() == serial) {
-                return message;
+            Optional<IncomingMessage> message = IncomingMessage.decode(frame.get());
+            if (message.filter(reply -> reply.isAnswerOfBus(serial)).isPresent()) {
+                return message.get();
             }
-            if (message.isCall()) {
-                keep(message);
-            }
+            message.filter(IncomingMessage::isCall).ifPresent(this::keep);
         }
-        throw refused(member, "it closed the connection");
+        throw refused(member, loss.orElse("it closed the connection"));
     }
 
     private void keep(IncomingMessage call) {

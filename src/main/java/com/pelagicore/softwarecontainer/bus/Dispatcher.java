@@ -25,14 +25,6 @@ final class Dispatcher {
     }
 
     /** Whatever is wrong with the message, it is answered if it can be, and the next one is read. */
-    void dispatch(Frame frame) {
-        try {
-            dispatch(IncomingMessage.decode(frame));
-        } catch (MalformedMessage e) {
-            LOG.debug("ignoring a message whose header is malformed", e);
-        }
-    }
-
     void dispatch(IncomingMessage message) {
         if (!message.isCall()) {
             return;

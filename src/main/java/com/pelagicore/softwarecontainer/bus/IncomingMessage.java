@@ -8,9 +8,13 @@ import org.freedesktop.dbus.messages.Message;
 import org.freedesktop.dbus.messages.MessageFactory;
 import org.freedesktop.dbus.messages.constants.Flags;
 import org.freedesktop.dbus.messages.constants.MessageTypes;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A message from the bus, its arguments decoded on demand. */
 final class IncomingMessage {
+
+    private static final Logger LOG = LoggerFactory.getLogger(IncomingMessage.class);
 
     private final Message message;
     private final long size;
@@ -20,19 +24,16 @@ final class IncomingMessage {
         this.size = size;
     }
 
-    /**
-     * Decodes the header.
-     *
-     * @throws MalformedMessage if the codec cannot read it
-     */
-    static IncomingMessage decode(Frame frame) {
+    /** Decodes the header; empty if the codec cannot read it, then nobody knows whom to answer. */
+    static Optional<IncomingMessage> decode(Frame frame) {
         try {
-            return new IncomingMessage(
+            return Optional.of(new IncomingMessage(
                     MessageFactory.createMessage(
                             frame.fixed()[1], frame.fixed(), frame.header(), frame.body(), List.of()),
-                    frame.size());
+                    frame.size()));
         } catch (DBusException | MessageTypeException | RuntimeException e) {
-            throw new MalformedMessage(e);
+            LOG.debug("ignoring a message whose header is malformed", e);
+            return Optional.empty();
         }
     }
 
@@ -59,6 +60,11 @@ final class IncomingMessage {
     /** Serial of the message that this one answers; 0 if it is no reply. */
     int replySerial() {
         return (int) message.getReplySerial();
+    }
+
+    /** Whether the bus itself, not a client that guesses serials, answers this message of ours. */
+    boolean isAnswerOfBus(int serial) {
+        return serial != 0 && replySerial() == serial && OutgoingMessage.BUS.equals(message.getSource());
     }
 
     Optional<String> sender() {

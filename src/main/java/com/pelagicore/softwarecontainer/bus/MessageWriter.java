@@ -1,14 +1,13 @@
 package com.pelagicore.softwarecontainer.bus;
 
-import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends messages, each in one write unless it is large, from any thread. Waits for a slow bus instead of queueing; a bus that
- * takes nothing within the transport's deadline is lost. After that messages are dropped.
+ * Sends messages, each in one write unless it is large, from any thread. Waits for a slow bus instead of
+ * queueing; a bus that takes nothing within the transport's deadline is lost. After that messages are dropped.
  */
 final class MessageWriter {
 
@@ -40,10 +39,11 @@ final class MessageWriter {
             }
             // Unsigned, and 0 is no serial.
             lastSerial = lastSerial == -1 ? 1 : lastSerial + 1;
+            byte[] bytes = message.bytes(lastSerial);
             try {
-                write(message.bytes(lastSerial));
+                write(bytes);
                 return lastSerial;
-            } catch (SoftwareContainerException e) {
+            } catch (RuntimeException e) {
                 usable = false;
                 reason = String.valueOf(e.getMessage());
             }

@@ -14,11 +14,12 @@ import org.freedesktop.dbus.messages.constants.HeaderField;
 import org.freedesktop.dbus.messages.constants.MessageTypes;
 
 /**
- * A message to the bus. Factories throw {@code IllegalArgumentException} if values do not fit the signature. dbus-java's own subclasses can neither unicast a signal nor set a serial.
+ * A message to the bus. Factories throw {@code IllegalArgumentException} if values do not fit the signature.
+ * dbus-java's own subclasses can neither unicast a signal nor set a serial.
  */
 final class OutgoingMessage extends Message {
 
-    private static final String BUS = "org.freedesktop.DBus";
+    static final String BUS = "org.freedesktop.DBus";
     private static final int SERIAL_OFFSET = 8;
     private static final byte LOCAL_ENDIAN =
             ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? Endian.BIG : Endian.LITTLE;

@@ -47,7 +47,7 @@ final class Workers implements AutoCloseable {
         }
     }
 
-    /** Runs a call when it is its turn. There must be room, and the call must not throw. */
+    /** Runs a call when it is its turn. There must be room. */
     void submit(String sender, Optional<Object> lane, long size, Runnable work) {
         lock.lock();
         try {
@@ -114,6 +114,8 @@ final class Workers implements AutoCloseable {
     private void run(Task task) {
         try {
             task.run();
+        } catch (Throwable e) {
+            LOG.error("a D-Bus call met a bug", e);
         } finally {
             lock.lock();
             try {

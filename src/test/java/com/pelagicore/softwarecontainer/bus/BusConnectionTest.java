@@ -345,6 +345,20 @@ class BusConnectionTest {
     }
 
     @Test
+    void aLossBeforeTheStartIsAnExceptionOfTheRequestAndToldAtTheStart() {
+        open();
+        bus.broken = true;
+
+        assertThatThrownBy(() -> connection.requestName("x.Name"))
+                .isInstanceOf(SoftwareContainerException.class)
+                .hasMessage("the bus refused RequestName: send: EPIPE");
+        assertThat(losses).isEmpty();
+
+        connection.start();
+        assertThat(losses).containsExactly("send: EPIPE");
+    }
+
+    @Test
     void closingIsNoLoss() {
         serve();
 
@@ -353,6 +367,17 @@ class BusConnectionTest {
 
         assertThat(bus.isClosed()).isTrue();
         assertThat(losses).isEmpty();
+    }
+
+    @Test
+    void believesAnswersOfTheBusFromTheBusOnly() {
+        open();
+        bus.nameReply = 3;
+        for (int serial = 1; serial < 10; serial++) {
+            bus.send(FakeBus.forgedReply(serial));
+        }
+
+        assertThat(connection.requestName("x.Name")).isEqualTo(NameRequest.TAKEN);
     }
 
     @Test

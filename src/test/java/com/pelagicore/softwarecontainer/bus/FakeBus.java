@@ -13,8 +13,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.freedesktop.dbus.exceptions.DBusException;
+import org.freedesktop.dbus.exceptions.MessageTypeException;
 import org.freedesktop.dbus.messages.MessageFactory;
+import org.freedesktop.dbus.messages.MethodCall;
 import org.freedesktop.dbus.messages.constants.Endian;
+import org.freedesktop.dbus.types.UInt32;
 
 /** A bus in memory with the service under test on it; the test plays all clients. */
 public final class FakeBus implements BusTransport {
@@ -120,6 +123,14 @@ public final class FakeBus implements BusTransport {
         }
     }
 
+    /** A message of a client that claims to answer the service's message with this serial. */
+    static byte[] forgedReply(int serial) {
+        byte[] call = message("org.freedesktop.DBus", (byte) 0, serial, "/a", "a.b", "M", null);
+        FakeBus forger = new FakeBus();
+        forger.reply(CLIENT, call, "u", new UInt32(1));
+        return forger.toService.remove();
+    }
+
     @Override
     public boolean read(ByteBuffer target) {
         try {
@@ -182,11 +193,11 @@ public final class FakeBus implements BusTransport {
     }
 
     private void take(byte[] bytes) {
-        IncomingMessage message = IncomingMessage.decode(frame(bytes));
+        IncomingMessage message = IncomingMessage.decode(frame(bytes)).orElseThrow();
         if (message.isCall() && message.name().equals("Hello")) {
-            reply(message, "s", ":1.1");
+            reply("org.freedesktop.DBus", bytes, "s", ":1.1");
         } else if (message.isCall() && message.name().equals("RequestName")) {
-            reply(message, "u", nameReply);
+            reply("org.freedesktop.DBus", bytes, "u", new UInt32(nameReply));
         } else {
             fromService.add(new Answer(
                     message.isError() ? message.name() : "",
@@ -197,9 +208,17 @@ public final class FakeBus implements BusTransport {
         }
     }
 
-    private void reply(IncomingMessage call, String signature, Object value) {
-        OutgoingMessage reply = OutgoingMessage.reply(call, signature, List.of(value));
-        send(reply.bytes((int) serials.incrementAndGet()));
+    private void reply(String sender, byte[] call, String signature, Object value) {
+        try {
+            Frame frame = frame(call);
+            MethodCall decoded = (MethodCall) MessageFactory.createMessage(
+                    frame.fixed()[1], frame.fixed(), frame.header(), frame.body(), List.of());
+            byte[][] parts = FACTORY.createMethodReturn(sender, decoded, signature, value)
+                    .getWireData();
+            send(withSerial(parts, (int) serials.incrementAndGet()));
+        } catch (DBusException | MessageTypeException e) {
+            throw new AssertionError(e);
+        }
     }
 
     static Frame frame(byte[] bytes) {

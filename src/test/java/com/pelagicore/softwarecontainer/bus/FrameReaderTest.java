@@ -60,7 +60,7 @@ class FrameReaderTest {
 
         assertThat(frame.body()).isEmpty();
         assertThat(frame.size()).isEqualTo(large.length);
-        assertThat(IncomingMessage.decode(frame).name()).isEqualTo("Large");
+        assertThat(IncomingMessage.decode(frame).orElseThrow().name()).isEqualTo("Large");
         assertThat(next().name()).isEqualTo("Small");
     }
 
@@ -123,7 +123,7 @@ class FrameReaderTest {
     }
 
     private IncomingMessage next() {
-        return IncomingMessage.decode(frames.next().orElseThrow());
+        return IncomingMessage.decode(frames.next().orElseThrow()).orElseThrow();
     }
 
     private static byte[] message(String member, int size) {

@@ -11,6 +11,7 @@ import com.pelagicore.softwarecontainer.bus.MethodHandler;
 import com.pelagicore.softwarecontainer.bus.Reply;
 import com.pelagicore.softwarecontainer.bus.Turn;
 import com.pelagicore.softwarecontainer.container.ContainerId;
+import com.pelagicore.softwarecontainer.error.Quoted;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.nio.file.InvalidPathException;
 import java.util.List;
@@ -135,7 +136,7 @@ public final class LegacyDoor {
         } catch (InvalidPathException e) {
             // The file name encoding of this JVM, taken from the locale, cannot express it.
             LOG.debug("{} refused", call.member(), e);
-            throw BusError.failed("'" + e.getInput() + "' is not a path: " + e.getReason());
+            throw BusError.failed(Quoted.text(e.getInput()) + " is not a path: " + e.getReason());
         } catch (BusError e) {
             throw e;
         } catch (RuntimeException e) {
