@@ -104,14 +104,15 @@ final class ContainerTarget implements AutoCloseable {
     }
 
     private static SoftwareContainerException refused(int error, Path path) {
+        String place = "'" + path + "' in the container ";
         return switch (error) {
             case Errno.ENOTDIR, Errno.ELOOP ->
                 new SoftwareContainerException(
-                        ErrorKind.INVALID_ARGUMENT,
-                        "'" + path + "' in the container does not lead through directories: " + Errno.name(error));
+                        ErrorKind.INVALID_ARGUMENT, place + "does not lead through directories: " + Errno.name(error));
+            case Errno.ENAMETOOLONG ->
+                new SoftwareContainerException(ErrorKind.INVALID_ARGUMENT, place + "is too long: " + Errno.name(error));
             default ->
-                new SoftwareContainerException(
-                        ErrorKind.HOST_REFUSED, "'" + path + "' cannot be made in the container: " + Errno.name(error));
+                new SoftwareContainerException(ErrorKind.HOST_REFUSED, place + "cannot be made: " + Errno.name(error));
         };
     }
 

@@ -36,6 +36,9 @@ final class DetachedMount {
         if (Errno.last() == Errno.ENOENT || Errno.last() == Errno.ENOTDIR) {
             throw new SoftwareContainerException(ErrorKind.NOT_FOUND, "'" + hostPath + "' does not exist on the host");
         }
+        if (Errno.last() == Errno.ENAMETOOLONG) {
+            throw new SoftwareContainerException(ErrorKind.INVALID_ARGUMENT, "'" + hostPath + "' is too long");
+        }
         throw Errno.refused("open_tree('" + hostPath + "')");
     }
 

@@ -22,6 +22,7 @@ final class Errno {
     static final int ELOOP = 40;
     static final int ENOTEMPTY = 39;
     static final int EBUSY = 16;
+    static final int ENAMETOOLONG = 36;
     static final int ENOSYS = 38;
     static final int ESTALE = 116;
     static final int ENODATA = 61;

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * shared-mounts-dir/SC-N/rootfs     mount point of the container's root
  * shared-mounts-dir/SC-N/buffer     mount point of the write buffer, if it is a tmpfs
  * state-dir/containers/SC-N/        writable layers, if they are on disk; link to the template in use
- * state-dir/template/HASH/          lower layer of all roots, never changed
+ * state-dir/template/VERSION/       lower layer of all roots, never changed
  * </pre>
  */
 public final class RootfsStore {

@@ -20,10 +20,12 @@ public interface Trees {
      * Carries the upper layer of an overlay over to its lower directory: new, changed and deleted files,
      * directories, symbolic links, special files, modes, owners, times, extended attributes. The overlay
      * must not be mounted any more. Each file is replaced in one step. Done again, it has the same result;
-     * {@code upper} is left as it is.
+     * {@code upper} is left as it is. Upper missing, or never mounted by {@link
+     * ContainerMounts#bindBuffered}: nothing. What is mounted below {@code lower} is not touched: changes go
+     * to the file system that the container saw.
      *
-     * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException HOST_REFUSED; what was
-     *     carried over so far stays, and {@code upper} still has everything
+     * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException NOT_FOUND if lower is gone,
+     *     else HOST_REFUSED; what was carried over so far stays, and {@code upper} still has everything
      */
     void writeBack(Path upper, Path lower);
 }

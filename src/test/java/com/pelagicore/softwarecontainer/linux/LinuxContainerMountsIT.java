@@ -11,6 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -197,6 +201,102 @@ class LinuxContainerMountsIT {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(root.resolve("etc/env"))))
                 .isEqualTo("rw-r--r--");
         assertThat(root.resolve("etc").toFile().list()).containsExactly("env");
+    }
+
+    @Test
+    void keepsWhatIsWrittenToABufferedDirectoryFromTheHost() throws IOException {
+        Files.writeString(host.resolve("file"), "host");
+        Files.setPosixFilePermissions(host, PosixFilePermissions.fromString("rwxr-x--x"));
+        Path upper = Files.createDirectory(directory.resolve("up,per:"));
+        Path work = Files.createDirectory(directory.resolve("work"));
+
+        mounts.bindBuffered(container.init(), new BindMount(host, Path.of("/data"), false), upper, work);
+        Files.writeString(container.path("/data/file"), "container");
+
+        assertThat(container.path("/data/file")).hasContent("container");
+        assertThat(host.resolve("file")).hasContent("host");
+        assertThat(upper.resolve("file")).hasContent("container");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(container.path("/data"))))
+                .isEqualTo("rwxr-x--x");
+        assertThat(container.mountTable())
+                .noneMatch(line -> line.contains(" /data ") && line.contains(directory.toString()));
+    }
+
+    @Test
+    void neverMountsOutsideWhileTheContainerSwapsDirectoriesForLinks() throws Exception {
+        Path outside = Files.createDirectory(directory.resolve("outside"));
+        Path one = Files.createDirectory(root.resolve("one"));
+        Path other = Files.createSymbolicLink(root.resolve("other"), outside);
+        AtomicBoolean stop = new AtomicBoolean();
+        CompletableFuture<Integer> swaps = CompletableFuture.supplyAsync(() -> swapUntil(stop, one, other));
+
+        int bound = 0;
+        try {
+            for (int attempt = 0; attempt < 300; attempt++) {
+                bound += bindsBelowOne(attempt) ? 1 : 0;
+            }
+        } finally {
+            stop.set(true);
+        }
+
+        assertThat(swaps.join()).isGreaterThan(300);
+        assertThat(bound).isPositive();
+        assertThat(outside).isEmptyDirectory();
+        assertThat(container.mountTable()).noneMatch(line -> line.contains("outside"));
+    }
+
+    /** Inside, the link to the outside leads to a path in the container that may be missing. */
+    private boolean bindsBelowOne(int attempt) {
+        try {
+            bind(host, "/one/sub" + attempt, false);
+            return true;
+        } catch (SoftwareContainerException refused) {
+            return false;
+        }
+    }
+
+    private static int swapUntil(AtomicBoolean stop, Path one, Path other) {
+        int swaps = 0;
+        while (!stop.get()) {
+            FileCalls.renameat2(
+                    FileCalls.AT_FDCWD,
+                    FileName.of(one).terminated(),
+                    FileCalls.AT_FDCWD,
+                    FileName.of(other).terminated(),
+                    FileCalls.RENAME_EXCHANGE);
+            swaps++;
+        }
+        return swaps;
+    }
+
+    @Test
+    void bindsFromManyThreadsAtOnce() {
+        List<CompletableFuture<Void>> binds = IntStream.range(0, 16)
+                .mapToObj(number -> CompletableFuture.runAsync(() -> bind(host, "/many/shared/" + number, true)))
+                .toList();
+
+        binds.forEach(CompletableFuture::join);
+
+        assertThat(container.mountTable().stream().filter(line -> line.contains(" /many/shared/")))
+                .hasSize(16);
+    }
+
+    @Test
+    void leavesNoDescriptorsOpen() throws IOException {
+        bind(host, "/data", false);
+        int before = openDescriptors();
+
+        for (int round = 0; round < 20; round++) {
+            bind(host, "/data", true);
+            mounts.unmount(container.init(), Path.of("/data"));
+            assertThatThrownBy(() -> bind(host, "/proc/new", false)).isNotNull();
+        }
+
+        assertThat(openDescriptors()).isLessThan(before + 10);
+    }
+
+    private static int openDescriptors() {
+        return Path.of("/proc/self/fd").toFile().list().length;
     }
 
     private void bind(Path hostPath, String containerPath, boolean readOnly) {
