@@ -21,11 +21,16 @@ public record InitProcess(long pid, long startTicks) {
     public static Optional<InitProcess> of(long pid) {
         try {
             String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return Optional.of(new InitProcess(pid, Long.parseLong(fields[START_TICKS_BEHIND_COMMAND])));
+            return Optional.of(new InitProcess(pid, startTicks(stat)));
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    /** The name in brackets may itself hold blanks and brackets. */
+    static long startTicks(String stat) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return Long.parseLong(fields[START_TICKS_BEHIND_COMMAND]);
     }
 
     /** False if the process ended, even if another one has its pid. */
