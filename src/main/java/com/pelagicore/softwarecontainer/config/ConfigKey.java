@@ -16,6 +16,7 @@ enum ConfigKey {
     SERVICE_MANIFEST_DIR("service-manifest-dir", "path", "/etc/softwarecontainer/service-manifest.d"),
     DEFAULT_SERVICE_MANIFEST_DIR(
             "default-service-manifest-dir", "path", "/etc/softwarecontainer/service-manifest.default.d"),
+    GATEWAY_DIR("gateway-dir", "path", "/usr/lib/softwarecontainer/gateways"),
     RECOVERY("recovery", "adopt|destroy", "destroy"),
     CREATE_BRIDGE("create-bridge", "boolean", "true"),
     BRIDGE_DEVICE("bridge-device", "name", "lxcbr0"),

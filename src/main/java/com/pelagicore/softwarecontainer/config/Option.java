@@ -14,7 +14,7 @@ enum Option {
             't',
             "timeout",
             "SECONDS",
-            "time that a container has to shut down",
+            "time that a killed container has to be gone",
             Optional.of(ConfigKey.SHUTDOWN_TIMEOUT)),
     MANIFEST_DIR(
             'm',

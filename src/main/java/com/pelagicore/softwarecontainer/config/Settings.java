@@ -1,6 +1,7 @@
 package com.pelagicore.softwarecontainer.config;
 
 import com.pelagicore.softwarecontainer.error.Quoted;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,6 +48,12 @@ final class Settings {
 
     Path path(ConfigKey key) {
         return value(key, this::pathOf);
+    }
+
+    /** A path whose default counts only if it exists; else empty. */
+    Path pathIfPresent(ConfigKey key) {
+        Path path = path(key);
+        return given.containsKey(key) || Files.exists(path) ? path : Path.of("");
     }
 
     /** A directory that the agent makes, and empties: the root cannot be meant. */

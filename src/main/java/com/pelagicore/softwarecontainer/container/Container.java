@@ -14,6 +14,7 @@ import com.pelagicore.softwarecontainer.spec.ContainerSpec;
 import com.pelagicore.softwarecontainer.undo.UndoJournal;
 import com.pelagicore.softwarecontainer.undo.UndoScope;
 import com.pelagicore.softwarecontainer.undo.UndoStep;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -124,16 +125,29 @@ public final class Container {
         }
     }
 
+    /**
+     * Unmounting is announced behind the mount, which is made wholly or not at all: run for one that was not
+     * made, the step would take away what else is mounted there. What a crash leaves in between goes with the
+     * container.
+     */
     private void mount(BindMount mount, UndoScope scope) {
-        UndoStep unmount = new UndoStep.UnmountInside(init.pid(), init.startTicks(), mount.containerPath());
         if (options.writeBuffer() && !mount.readOnly() && Files.isDirectory(mount.hostPath())) {
-            BufferLayers layer = host.rootfs().bufferFor(rootfs);
-            scope.announce(new UndoStep.WriteBack(layer.upper(), mount.hostPath()));
-            scope.announce(unmount);
-            host.mounts().bindBuffered(init, mount, layer.upper(), layer.work());
+            BufferLayers layers = host.rootfs().bufferFor(rootfs);
+            scope.announce(new UndoStep.WriteBack(layers.upper(), realPath(mount.hostPath())));
+            host.mounts().bindBuffered(init, mount, layers.upper(), layers.work());
         } else {
-            scope.announce(unmount);
             host.mounts().bind(init, mount);
+        }
+        scope.announce(new UndoStep.UnmountInside(init.pid(), init.startTicks(), mount.containerPath()));
+    }
+
+    /** Where a buffer is written back to must not depend on links that somebody may change meanwhile. */
+    private static Path realPath(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            throw new SoftwareContainerException(
+                    ErrorKind.NOT_FOUND, "'" + path + "' does not exist on the host", e);
         }
     }
 

@@ -61,7 +61,7 @@ final class Daemon {
         Catalogue catalogue = Catalogue.load(config.serviceManifestDir(), config.defaultServiceManifestDir());
         GatewayCompiler gateways = new GatewayCompiler(
                 List.of(new EnvironmentGateway(), new FileGateway()),
-                Daemon.class.getClassLoader(),
+                GatewayJars.in(config.gatewayDir()),
                 new HostFacts(System.getenv()));
         BusConnection bus = connect(config);
         StateDirectory state = StateDirectory.open(config.stateDir(), config.sharedMountsDir());

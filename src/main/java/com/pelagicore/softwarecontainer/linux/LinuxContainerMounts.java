@@ -58,7 +58,17 @@ public final class LinuxContainerMounts implements ContainerMounts {
 
     @Override
     public boolean isMountPoint(InitProcess init, Path containerPath) {
-        return MountTable.has(init, containerPath);
+        return NamespaceThread.call(init, MountCalls.CLONE_NEWNS, entered -> isMountRoot(entered, containerPath));
+    }
+
+    private static boolean isMountRoot(NamespaceThread.Entered entered, Path containerPath) {
+        int opened = Opening.inRoot(entered.root(), FileName.of(containerPath), Opening.PATH_ONLY);
+        if (opened == -Errno.ENOENT || opened == -Errno.ENOTDIR || opened == -Errno.ELOOP) {
+            return false;
+        }
+        try (Descriptor target = Opening.checked(opened, containerPath::toString)) {
+            return FileStatus.of(target, containerPath.toString()).mountRoot();
+        }
     }
 
     @Override

@@ -26,7 +26,7 @@ public interface ContainerMounts {
     /** Detaches the topmost mount at the path. Container gone, or no mount there: nothing. */
     void unmount(InitProcess init, Path containerPath);
 
-    /** Whether something is mounted at exactly this path, by its text; container gone: false. */
+    /** Whether something is mounted where this path leads; missing: false. Container gone: WRONG_STATE. */
     boolean isMountPoint(InitProcess init, Path containerPath);
 
     /** Writes a file (0644), replacing it in one step; parents must exist. */
