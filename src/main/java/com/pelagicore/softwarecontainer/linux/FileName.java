@@ -4,6 +4,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /** A file name or path as the kernel has it: bytes, which need not be text in any encoding. */
 final class FileName {
@@ -49,15 +50,26 @@ final class FileName {
         return Arrays.equals(terminated, new byte[] {'.', 0}) || Arrays.equals(terminated, PARENT.terminated);
     }
 
+    /** The path that leads through all of them. */
+    static FileName joined(List<FileName> names) {
+        if (names.isEmpty()) {
+            return EMPTY;
+        }
+        byte[] path =
+                new byte[names.stream().mapToInt(name -> name.terminated.length).sum()];
+        int end = 0;
+        for (FileName name : names) {
+            System.arraycopy(name.terminated, 0, path, end, name.terminated.length);
+            end += name.terminated.length;
+            path[end - 1] = '/';
+        }
+        path[end - 1] = 0;
+        return new FileName(path);
+    }
+
     /** This directory's entry of the name. */
     FileName resolve(FileName entry) {
-        if (terminated.length == 1) {
-            return entry;
-        }
-        byte[] joined = Arrays.copyOf(terminated, terminated.length + entry.terminated.length);
-        joined[terminated.length - 1] = '/';
-        System.arraycopy(entry.terminated, 0, joined, terminated.length, entry.terminated.length);
-        return new FileName(joined);
+        return terminated.length == 1 ? entry : joined(List.of(this, entry));
     }
 
     @Override

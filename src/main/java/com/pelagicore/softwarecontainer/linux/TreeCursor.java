@@ -1,14 +1,18 @@
 package com.pelagicore.softwarecontainer.linux;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
-import java.util.Iterator;
+import java.util.List;
 
 /**
  * A position in a directory tree, with one open descriptor however deep it is. Moves down to entries that are
  * directories, not links and not mount points, and up again to nothing but the directory it came from.
  */
 final class TreeCursor implements AutoCloseable {
+
+    private static final int MAX_NAMES_SHOWN = 100;
 
     private final String rootPath;
     private final Deque<Level> levels = new ArrayDeque<>();
@@ -69,16 +73,21 @@ final class TreeCursor implements AutoCloseable {
 
     /** Of the directory, below the start. */
     FileName relativePath() {
-        FileName relative = FileName.EMPTY;
-        for (Iterator<Level> names = levels.descendingIterator(); names.hasNext(); ) {
-            relative = relative.resolve(names.next().name());
-        }
-        return relative;
+        return joined(levels.size());
     }
 
-    /** For messages. */
+    /** For messages; from deep down only the last names, which keeps this cheap at any depth. */
     String path() {
-        return isAtRoot() ? rootPath : rootPath + "/" + relativePath();
+        String gap = levels.size() > MAX_NAMES_SHOWN ? "/..." : "";
+        return isAtRoot() ? rootPath : rootPath + gap + "/" + joined(Math.min(levels.size(), MAX_NAMES_SHOWN));
+    }
+
+    /** The names of the last levels. */
+    private FileName joined(int depth) {
+        List<FileName> names = new ArrayList<>(depth);
+        levels.stream().limit(depth).forEach(level -> names.add(level.name()));
+        Collections.reverse(names);
+        return FileName.joined(names);
     }
 
     /** Of an entry, for messages. */
