@@ -85,12 +85,26 @@ private_agent_end() {
     [ -z "$BUS_PID" ] || end_process "$BUS_PID"
     BUS_PID=''
     if [ -n "$DIRECTORY" ]; then
+        private_agent_remove_leftovers
         # nothing must be mounted there any more, and if it is, the host's files below it are not ours to delete
         rm -rf --one-file-system -- "$DIRECTORY"
         # liblxc keeps its lock files by LXC path, for ever; this path is not used again
         rm -rf -- "/run/lxc/lock$DIRECTORY"
         DIRECTORY=''
     fi
+}
+
+# Only an agent that was killed leaves any.
+private_agent_remove_leftovers() {
+    local name mount
+    for name in $(lxc-ls -P "$DIRECTORY/lxc" -1 2>/dev/null); do
+        printf 'removing container %s, which the agent left\n' "$name" >&2
+        lxc-stop -k -P "$DIRECTORY/lxc" -n "$name" || true
+    done
+    for mount in $(awk -v below="$DIRECTORY/" 'index($5, below) == 1 { print $5 }' /proc/self/mountinfo | sort -r); do
+        printf 'unmounting %s, which the agent left\n' "$mount" >&2
+        umount -l "$mount" || true
+    done
 }
 
 # SIGTERM, after the deadline SIGKILL; returns when the process is gone.

@@ -56,7 +56,7 @@ final class LiveAgentExtension
             deleteOutputs();
         }
         if (context.getExecutionException().isPresent()) {
-            context.publishReportEntry("agent.log", agent.log());
+            System.out.println(context.getDisplayName() + " failed; the agent's log:\n" + agent.log());
         }
         beforeEach.assertRestored();
     }

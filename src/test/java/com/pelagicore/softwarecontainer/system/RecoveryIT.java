@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,19 +129,23 @@ final class RecoveryIT {
     }
 
     @Test
-    void startsAlthoughAJournalIsNotReadable(AgentClient client, LiveAgent agent) throws IOException {
+    void putsAJournalAsideThatItCannotRead(AgentClient client, LiveAgent agent) throws IOException {
         client.create();
         agent.crash();
-        Path journals = agent.directory().resolve("state");
-        Path corrupt = Files.createDirectories(journals.resolve("containers")).resolve("SC-99.journal");
-        Files.writeString(corrupt, "{\"this is\": no journal\n");
+        Path journals = agent.directory().resolve("state/journals");
+        assertThat(journals).isNotEmptyDirectory();
+        Files.writeString(journals.resolve("SC-99"), "{\"this is\": no journal\n");
 
         agent.restart(Recovery.DESTROY);
 
         try (AgentClient next = agent.connect()) {
             assertThat(next.list()).isEmpty();
         }
-        agent.stop();
-        Files.deleteIfExists(corrupt);
+        assertThat(agent.log()).contains("SC-99");
+        try (Stream<Path> left = Files.list(journals)) {
+            List<Path> aside = left.toList();
+            assertThat(aside).hasSize(1).first().asString().contains("SC-99.");
+            Files.delete(aside.get(0));
+        }
     }
 }

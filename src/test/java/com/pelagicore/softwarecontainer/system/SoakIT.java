@@ -3,6 +3,8 @@ package com.pelagicore.softwarecontainer.system;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pelagicore.softwarecontainer.system.AgentClient.Execution;
+import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Nothing grows with the number of containers that were. */
@@ -33,9 +35,9 @@ final class SoakIT {
             int id = client.create(i % 2 == 0 ? AgentClient.NO_BUFFER : AgentClient.BUFFER);
             client.setCapabilities(id, TestManifests.GREETING);
             client.bindMount(id, agent.data(), "/opt/app", i % 3 == 0);
-            Execution run = client.execute(id, "/bin/true");
+            Execution run = client.execute(id, "/bin/true", "/", Path.of(""), Map.of());
             assertThat(run.status()).isZero();
-            client.execute(id, "/bin/sleep 1000");
+            client.execute(id, "/bin/sleep 1000", "/", Path.of(""), Map.of());
             client.destroy(id);
         }
     }
