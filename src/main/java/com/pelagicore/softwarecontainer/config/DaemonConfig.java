@@ -1,15 +1,16 @@
 package com.pelagicore.softwarecontainer.config;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The daemon's configuration after command line, file and defaults were merged. Paths that are not empty are absolute.
+ * The daemon's configuration after command line, file and defaults were merged. All paths are absolute.
  *
  * @param busAddress D-Bus server address from the command line; empty: chosen by {@code useSessionBus}
- * @param serviceManifestDir directory or file; empty: not given, and the default does not exist; so is
- *     defaultServiceManifestDir
+ * @param serviceManifestDir directory or file; empty: not given, see {@link #serviceManifests}
+ * @param defaultServiceManifestDir the same
  * @param gatewayDir jars of gateways; may be missing
  * @param sharedMountsDir mount points and sockets, gone after a reboot
  * @param stateDir journals, template, writable layers on disk
@@ -21,10 +22,26 @@ public record DaemonConfig(
         Duration shutdownTimeout,
         Path sharedMountsDir,
         Path deprecatedLxcConfigPath,
-        Path serviceManifestDir,
-        Path defaultServiceManifestDir,
+        Optional<Path> serviceManifestDir,
+        Optional<Path> defaultServiceManifestDir,
         Path gatewayDir,
         Path stateDir,
         Optional<Path> lxcPath,
         Recovery recovery,
-        NetworkConfig network) {}
+        NetworkConfig network) {
+
+    /** Where the service manifests are: must exist if given; else the default, or an empty path if that is missing. */
+    public Path serviceManifests() {
+        return serviceManifestDir.orElseGet(() -> defaultIfPresent(ConfigKey.SERVICE_MANIFEST_DIR));
+    }
+
+    /** The same for the manifests of the default capabilities. */
+    public Path defaultServiceManifests() {
+        return defaultServiceManifestDir.orElseGet(() -> defaultIfPresent(ConfigKey.DEFAULT_SERVICE_MANIFEST_DIR));
+    }
+
+    private static Path defaultIfPresent(ConfigKey key) {
+        Path path = Path.of(key.defaultText().orElseThrow());
+        return Files.exists(path) ? path : Path.of("");
+    }
+}

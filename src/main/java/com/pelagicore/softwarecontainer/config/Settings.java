@@ -1,7 +1,6 @@
 package com.pelagicore.softwarecontainer.config;
 
 import com.pelagicore.softwarecontainer.error.Quoted;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,10 +49,9 @@ final class Settings {
         return value(key, this::pathOf);
     }
 
-    /** A path whose default counts only if it exists; else empty. */
-    Path pathIfPresent(ConfigKey key) {
-        Path path = path(key);
-        return given.containsKey(key) || Files.exists(path) ? path : Path.of("");
+    /** Empty if not given. */
+    Optional<Path> optionalPath(ConfigKey key) {
+        return given(key, this::pathOf);
     }
 
     /** A directory that the agent makes, and empties: the root cannot be meant. */

@@ -146,8 +146,7 @@ public final class Container {
         try {
             return path.toRealPath();
         } catch (IOException e) {
-            throw new SoftwareContainerException(
-                    ErrorKind.NOT_FOUND, "'" + path + "' does not exist on the host", e);
+            throw new SoftwareContainerException(ErrorKind.NOT_FOUND, "'" + path + "' does not exist on the host", e);
         }
     }
 

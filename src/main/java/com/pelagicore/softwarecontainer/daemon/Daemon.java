@@ -58,7 +58,7 @@ final class Daemon {
         if (config.recovery() == Recovery.ADOPT) {
             throw new CannotStart("'recovery = adopt' is not built in this version; 'destroy' is");
         }
-        Catalogue catalogue = Catalogue.load(config.serviceManifestDir(), config.defaultServiceManifestDir());
+        Catalogue catalogue = Catalogue.load(config.serviceManifests(), config.defaultServiceManifests());
         GatewayCompiler gateways = new GatewayCompiler(
                 List.of(new EnvironmentGateway(), new FileGateway()),
                 GatewayJars.in(config.gatewayDir()),

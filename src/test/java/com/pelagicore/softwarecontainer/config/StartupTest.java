@@ -31,8 +31,9 @@ class StartupTest {
                         Duration.ofSeconds(1),
                         Path.of("/run/softwarecontainer"),
                         Path.of("/etc/softwarecontainer/softwarecontainer.conf"),
-                        Path.of("/etc/softwarecontainer/service-manifest.d"),
-                        Path.of("/etc/softwarecontainer/service-manifest.default.d"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Path.of("/usr/lib/softwarecontainer/gateways"),
                         Path.of("/var/lib/softwarecontainer"),
                         Optional.empty(),
                         Recovery.DESTROY,
@@ -53,6 +54,7 @@ class StartupTest {
                 lxc-path = /a/lxc
                 service-manifest-dir = /a/manifests.json
                 default-service-manifest-dir = /a/defaults
+                gateway-dir = /a/gateways
                 recovery = adopt
                 create-bridge = 0
                 bridge-device = br-1
@@ -72,15 +74,16 @@ class StartupTest {
                         Duration.ofSeconds(7),
                         Path.of("/a/mounts"),
                         Path.of("/a/conf"),
-                        Path.of("/a/manifests.json"),
-                        Path.of("/a/defaults"),
+                        Optional.of(Path.of("/a/manifests.json")),
+                        Optional.of(Path.of("/a/defaults")),
+                        Path.of("/a/gateways"),
                         Path.of("/a/state"),
                         Optional.of(Path.of("/a/lxc")),
                         Recovery.ADOPT,
                         new NetworkConfig(false, "br-1", "192.168.5.129", "255.255.255.128", 25, "192.168.5.128")));
         assertThat(run.warnings())
                 .extracting(Problem::toString)
-                .containsExactly(file + ":16: 'deprecated-lxc-config-path' has no effect, ignoring");
+                .containsExactly(file + ":17: 'deprecated-lxc-config-path' has no effect, ignoring");
     }
 
     @Test
@@ -100,8 +103,8 @@ class StartupTest {
 
         assertThat(config.useSessionBus()).isTrue();
         assertThat(config.shutdownTimeout()).isEqualTo(Duration.ofSeconds(9));
-        assertThat(config.serviceManifestDir()).isEqualTo(Path.of("/line/m.json"));
-        assertThat(config.defaultServiceManifestDir()).isEqualTo(Path.of("/line/d"));
+        assertThat(config.serviceManifestDir()).contains(Path.of("/line/m.json"));
+        assertThat(config.defaultServiceManifestDir()).contains(Path.of("/line/d"));
     }
 
     @Test
@@ -154,7 +157,7 @@ class StartupTest {
 
         assertThat(config.stateDir()).isEqualTo(directory.resolve("state"));
         assertThat(config.lxcPath()).contains(directory.resolve("lxc"));
-        assertThat(config.serviceManifestDir()).isEqualTo(directory.resolve("manifests"));
+        assertThat(config.serviceManifestDir()).contains(directory.resolve("manifests"));
     }
 
     @Test
