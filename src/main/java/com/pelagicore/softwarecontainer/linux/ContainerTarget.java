@@ -64,19 +64,27 @@ final class ContainerTarget implements AutoCloseable {
             parent.close();
             return new Descriptor(opened);
         }
+        boolean made = false;
         try {
             if (opened != -Errno.ENOENT) {
                 throw refused(-opened, step);
             }
-            makeEntry(parent, step, last);
-        } catch (RuntimeException refused) {
-            parent.close();
-            throw refused;
+            made = makeEntry(parent, step, last);
+        } finally {
+            if (!made) {
+                parent.close();
+            }
         }
-        return checked(Opening.inRoot(root, path, Opening.PATH_ONLY), step);
+        int entered = Opening.inRoot(root, path, Opening.PATH_ONLY);
+        if (entered == -Errno.ENOENT && !made) {
+            throw new SoftwareContainerException(
+                    ErrorKind.INVALID_ARGUMENT, "'" + step + "' in the container is a link that leads nowhere");
+        }
+        return checked(entered, step);
     }
 
-    private void makeEntry(Descriptor parent, Path step, boolean last) {
+    /** False if there is one meanwhile, made by another bind or by the container itself. */
+    private boolean makeEntry(Descriptor parent, Path step, boolean last) {
         FileName name = FileName.of(step.getFileName());
         boolean file = last && !directory;
         int result = file
@@ -84,8 +92,7 @@ final class ContainerTarget implements AutoCloseable {
                 : FileCalls.mkdirat(parent.number(), name.terminated(), DIRECTORY_MODE);
         int error = result >= 0 ? 0 : file ? -result : Errno.last();
         if (error == Errno.EEXIST) {
-            throw new SoftwareContainerException(
-                    ErrorKind.INVALID_ARGUMENT, "'" + step + "' in the container is a link that leads nowhere");
+            return false;
         }
         if (error != 0) {
             throw refused(error, step);
@@ -94,6 +101,7 @@ final class ContainerTarget implements AutoCloseable {
             new Descriptor(result).close();
         }
         created.push(new Created(parent, name, file ? 0 : FileCalls.AT_REMOVEDIR));
+        return true;
     }
 
     private static Descriptor checked(int opened, Path path) {
