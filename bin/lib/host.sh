@@ -7,15 +7,16 @@ HOST_MARK=SOFTWARECONTAINER_DEMO # in the environment of the agent and of all th
 HOST_KINDS=(mounts "network links" processes cgroups files)
 
 host_snapshot() {
+    local LC_ALL=C
+    export LC_ALL # for the order
     mkdir -p "$1"
-    LC_ALL=C
     # mount point, root and type; the ids change when a mount is made again
     awk '{ for (i = 7; $i != "-"; i++); print $5, "from", $4, $(i + 1) }' /proc/self/mountinfo | sort >"$1/mounts"
     ls /sys/class/net >"$1/network links"
     host_processes | sort >"$1/processes"
     { find /sys/fs/cgroup -type d 2>/dev/null || true; } | sort >"$1/cgroups"
     {
-        find /run/lxc /run/netns /run/softwarecontainer /var/lib/lxc /var/lib/softwarecontainer /tmp/softwarecontainer-* \
+        find /run/netns /run/softwarecontainer /var/lib/lxc /var/lib/softwarecontainer \
             -xdev 2>/dev/null || true # most of them are missing
     } | sort >"$1/files"
 }
@@ -34,20 +35,36 @@ host_processes() {
 }
 
 host_compare() {
-    local before=$1 after=$2 kind end=$((SECONDS + 10))
-    # the kernel removes namespaces and cgroups a moment after their last process
+    local before=$1 after=$2 kind same=0 end=$((SECONDS + 10)) LC_ALL=C
+    export LC_ALL
     host_snapshot "$after"
-    while ! diff -rq "$before" "$after" >/dev/null && [ "$SECONDS" -lt "$end" ]; do
+    host_differences "$before" "$after" >"$after.different"
+    # The kernel removes namespaces and cgroups a moment after their last process. And containers of others come
+    # and go meanwhile: only what stays different counts.
+    while [ -s "$after.different" ] && [ "$SECONDS" -lt "$end" ]; do
         host_snapshot "$after"
+        host_differences "$before" "$after" | comm -12 - "$after.different" >"$after.still"
+        mv "$after.still" "$after.different"
     done
     for kind in "${HOST_KINDS[@]}"; do
-        if diff "$before/$kind" "$after/$kind" >"$after/difference"; then
-            printf '  %-14s %4d before, the same now\n' "$kind" "$(wc -l <"$before/$kind")"
-        else
+        if grep "^$kind " "$after.different" >"$after.lines"; then
             printf '  %-14s %sDIFFERENT%s\n' "$kind" "$RED" "$PLAIN"
-            sed -n 's/^>/      new: /p; s/^</      gone:/p' "$after/difference"
+            sed "s/^$kind /      /" "$after.lines"
+            same=1
+        else
+            printf '  %-14s %4d before, the same now\n' "$kind" "$(wc -l <"$before/$kind")"
         fi
     done
-    rm -f "$after/difference"
-    diff -rq "$before" "$after" >/dev/null
+    return $same
+}
+
+# One sorted line for each thing that is new or gone.
+host_differences() {
+    local kind LC_ALL=C
+    export LC_ALL
+    for kind in "${HOST_KINDS[@]}"; do
+        comm -13 "$1/$kind" "$2/$kind" | sed "s/^/$kind new:  /"
+        # what others end is not ours
+        comm -23 "$1/$kind" "$2/$kind" | { grep -vE 'SC-[0-9]|lxc|/sbin/init' || true; } | sed "s/^/$kind gone: /"
+    done | sort
 }
