@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,7 +96,15 @@ class ContainerSpecTest {
     @Test
     void cannotBeChangedFromOutside() {
         TreeMap<String, String> environment = new TreeMap<>(Map.of("A", "1"));
-        ContainerSpec spec = new ContainerSpec(environment, new TreeMap<>());
+        ContainerSpec spec = new ContainerSpec(
+                environment,
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                Set.of(),
+                Set.of(),
+                Set.of());
 
         environment.put("B", "2");
 
