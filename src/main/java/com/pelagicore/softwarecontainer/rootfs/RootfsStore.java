@@ -57,7 +57,7 @@ public final class RootfsStore {
      *
      * @param name file name, unique
      * @param announce gets each undo step before the change is made
-     * @throws SoftwareContainerException HOST_REFUSED
+     * @throws SoftwareContainerException ALREADY_EXISTS if there are trees of that name, HOST_REFUSED
      */
     public ContainerRootfs prepare(String name, ContainerOptions options, Consumer<UndoStep> announce) {
         Path places = sharedMountsDir.resolve(name);
@@ -98,7 +98,7 @@ public final class RootfsStore {
         for (Path leftover : List.of(places, state)) {
             if (Files.exists(leftover)) {
                 throw new SoftwareContainerException(
-                        ErrorKind.HOST_REFUSED, "'" + leftover + "' is left over from an earlier container");
+                        ErrorKind.ALREADY_EXISTS, "'" + leftover + "' is left over from an earlier container");
             }
         }
     }

@@ -145,7 +145,7 @@ class RootfsStoreTest {
         assertThatThrownBy(() -> store.prepare("SC-0", PLAIN, announced::add))
                 .hasMessage("'" + leftover + "' is left over from an earlier container")
                 .extracting("kind")
-                .isEqualTo(ErrorKind.HOST_REFUSED);
+                .isEqualTo(ErrorKind.ALREADY_EXISTS);
         assertThat(announced).isEmpty();
     }
 
