@@ -81,6 +81,10 @@ public final class Container {
                     new LinkedHashSet<>(grant.map(Grant::capabilities).orElse(Set.of()));
             capabilities.addAll(additional);
             ContainerSpec spec = compile.apply(capabilities);
+            Grant wanted = new Grant(capabilities, spec);
+            if (grant.filter(wanted::equals).isPresent()) {
+                return;
+            }
             List<BindMount> missing = spec.mountsBeyond(granted);
             missing.forEach(mount -> checkMountable(mount, granted.mounts().containsKey(mount.containerPath())));
             try (UndoScope scope = journal.scope(host.undoer())) {
@@ -88,11 +92,10 @@ public final class Container {
                 if (!spec.environment().equals(granted.environment())) {
                     host.mounts().writeFile(init, ENVIRONMENT_FILE, EnvironmentFile.of(spec.environment()));
                 }
+                journal.note(Grant.FACT, wanted.toJson());
                 scope.commit();
             }
-            Grant now = new Grant(capabilities, spec);
-            grant = Optional.of(now);
-            journal.note(Grant.FACT, now.toJson());
+            grant = Optional.of(wanted);
         });
     }
 
