@@ -88,7 +88,7 @@ public final class Container {
             List<BindMount> missing = spec.mountsBeyond(granted);
             missing.forEach(mount -> checkMountable(mount, granted.mounts().containsKey(mount.containerPath())));
             try (UndoScope scope = journal.scope(host.undoer())) {
-                missing.forEach(mount -> mount(mount, scope));
+                missing.forEach(mount -> mount(mount, mountsBelow(mount, granted), scope));
                 if (!spec.environment().equals(granted.environment())) {
                     host.mounts().writeFile(init, ENVIRONMENT_FILE, EnvironmentFile.of(spec.environment()));
                 }
@@ -103,7 +103,7 @@ public final class Container {
         change(Verb.BIND_MOUNT, () -> {
             try (UndoScope scope = journal.scope(host.undoer())) {
                 checkMountable(mount, false);
-                mount(mount, scope);
+                mount(mount, 0, scope);
                 scope.commit();
             } catch (SoftwareContainerException e) {
                 throw new SoftwareContainerException(
@@ -120,17 +120,23 @@ public final class Container {
             throw new SoftwareContainerException(
                     ErrorKind.NOT_FOUND, "'" + mount.hostPath() + "' does not exist on the host");
         }
-        if (!widensAGrant && host.mounts().isMountPoint(init, mount.containerPath())) {
+        if (!widensAGrant && host.mounts().mountsAt(init, mount.containerPath()) > 0) {
             throw new SoftwareContainerException(
                     ErrorKind.ALREADY_EXISTS,
                     "something is mounted at '" + mount.containerPath() + "' in the container already");
         }
     }
 
-    private void mount(BindMount mount, UndoScope scope) {
-        UndoStep unmount = new UndoStep.UnmountInside(init.pid(), init.startTicks(), mount.containerPath());
+    private int mountsBelow(BindMount mount, ContainerSpec granted) {
+        Path containerPath = mount.containerPath();
+        return granted.mounts().containsKey(containerPath) ? host.mounts().mountsAt(init, containerPath) : 0;
+    }
+
+    private void mount(BindMount mount, int mountsBelow, UndoScope scope) {
+        UndoStep unmount =
+                new UndoStep.UnmountInside(init.pid(), init.startTicks(), mount.containerPath(), mountsBelow);
         if (options.writeBuffer() && !mount.readOnly() && Files.isDirectory(mount.hostPath())) {
-            BufferLayers layer = host.rootfs().bufferFor(rootfs);
+            BufferLayers layer = host.rootfs().bufferFor(rootfs, scope::announce);
             scope.announce(new UndoStep.WriteBack(layer.upper(), mount.hostPath()));
             scope.announce(unmount);
             host.mounts().bindBuffered(init, mount, layer.upper(), layer.work());

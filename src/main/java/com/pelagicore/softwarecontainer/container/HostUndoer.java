@@ -51,8 +51,11 @@ public final class HostUndoer implements Undoer {
     }
 
     @Override
-    public void unmountInside(long initPid, long initStartTicks, Path containerPath) {
-        containerMounts.unmount(new InitProcess(initPid, initStartTicks), containerPath);
+    public void unmountInside(long initPid, long initStartTicks, Path containerPath, int mountsBelow) {
+        InitProcess init = new InitProcess(initPid, initStartTicks);
+        if (mountsBelow == 0 || containerMounts.mountsAt(init, containerPath) > mountsBelow) {
+            containerMounts.unmount(init, containerPath);
+        }
     }
 
     @Override

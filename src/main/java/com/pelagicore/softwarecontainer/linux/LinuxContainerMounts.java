@@ -57,8 +57,8 @@ public final class LinuxContainerMounts implements ContainerMounts {
     }
 
     @Override
-    public boolean isMountPoint(InitProcess init, Path containerPath) {
-        return MountTable.has(init, containerPath);
+    public int mountsAt(InitProcess init, Path containerPath) {
+        return MountTable.count(init, containerPath);
     }
 
     @Override

@@ -14,15 +14,16 @@ final class MountTable {
 
     private MountTable() {}
 
-    /** Whether something is mounted at exactly this path, as text; false if the process is gone. */
-    static boolean has(InitProcess process, Path mountPoint) {
+    /** How many mounts lie upon each other at exactly this path, as text; 0 if the process is gone. */
+    static int count(InitProcess process, Path mountPoint) {
         try (Stream<String> lines =
                 Files.lines(Path.of("/proc/" + process.pid() + "/mountinfo"), StandardCharsets.UTF_8)) {
             String wanted = escape(mountPoint.toString());
-            return lines.anyMatch(line -> line.split(" ", MOUNT_POINT + 2)[MOUNT_POINT].equals(wanted))
-                    && process.isAlive();
+            long mounts = lines.filter(line -> line.split(" ", MOUNT_POINT + 2)[MOUNT_POINT].equals(wanted))
+                    .count();
+            return process.isAlive() ? Math.toIntExact(mounts) : 0;
         } catch (IOException e) {
-            return false;
+            return 0;
         }
     }
 

@@ -26,8 +26,8 @@ public interface ContainerMounts {
     /** Detaches the topmost mount at the path. Container gone, or no mount there: nothing. */
     void unmount(InitProcess init, Path containerPath);
 
-    /** Whether something is mounted at exactly this path, by its text; container gone: false. */
-    boolean isMountPoint(InitProcess init, Path containerPath);
+    /** How many mounts lie upon each other at exactly this path, by its text; container gone: 0. */
+    int mountsAt(InitProcess init, Path containerPath);
 
     /** Writes a file (0644), replacing it in one step; parents must exist. */
     void writeFile(InitProcess init, Path containerPath, String content);

@@ -119,25 +119,26 @@ public final class RootfsStore {
     }
 
     /**
-     * Makes empty layers for one more directory mounted with a write buffer; they go with the container's root.
-     * One call at a time per container.
+     * Makes empty layers for one more directory mounted with a write buffer. One call at a time per container.
+     *
+     * @param announce gets each undo step before the change is made
      */
-    public BufferLayers bufferFor(ContainerRootfs rootfs) {
-        Path directory = makeNumbered(rootfs.bufferDirectory());
+    public BufferLayers bufferFor(ContainerRootfs rootfs, Consumer<UndoStep> announce) {
+        Path directory = firstUnused(rootfs.bufferDirectory());
+        announce.accept(new UndoStep.DeleteTree(directory));
+        HostFiles.makeDirectory(directory, PRIVATE_DIRECTORY);
         BufferLayers layers = new BufferLayers(directory.resolve("upper"), directory.resolve("work"));
         HostFiles.makeDirectory(layers.upper(), PRIVATE_DIRECTORY);
         HostFiles.makeDirectory(layers.work(), PRIVATE_DIRECTORY);
         return layers;
     }
 
-    private static Path makeNumbered(Path parent) {
+    private static Path firstUnused(Path parent) {
         int number = 0;
         while (Files.exists(parent.resolve("mount-" + number))) {
             number++;
         }
-        Path directory = parent.resolve("mount-" + number);
-        HostFiles.makeDirectory(directory, PRIVATE_DIRECTORY);
-        return directory;
+        return parent.resolve("mount-" + number);
     }
 
     /**

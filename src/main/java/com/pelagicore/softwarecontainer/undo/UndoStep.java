@@ -48,11 +48,16 @@ public sealed interface UndoStep {
         }
     }
 
-    /** {@code initStartTicks} is field 22 of proc(5) /proc/PID/stat: without it a recycled pid would be entered. */
-    record UnmountInside(long initPid, long initStartTicks, Path containerPath) implements UndoStep {
+    /**
+     * Detaches a mount in a container.
+     *
+     * @param initStartTicks field 22 of proc(5) /proc/PID/stat: without it a recycled pid would be entered
+     * @param mountsBelow how many were at the path before; they stay, also if this one was never made
+     */
+    record UnmountInside(long initPid, long initStartTicks, Path containerPath, int mountsBelow) implements UndoStep {
         @Override
         public void undo(Undoer undoer) {
-            undoer.unmountInside(initPid, initStartTicks, containerPath);
+            undoer.unmountInside(initPid, initStartTicks, containerPath, mountsBelow);
         }
     }
 

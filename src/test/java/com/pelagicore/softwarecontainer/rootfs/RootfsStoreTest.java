@@ -126,13 +126,17 @@ class RootfsStoreTest {
     }
 
     @Test
-    void numbersBuffers() {
+    void numbersBuffersAndAnnouncesTheirDeletion() {
         RootfsStore store = open();
         ContainerRootfs rootfs = store.prepare("SC-0", ON_DISK, announced::add);
 
-        BufferLayers first = store.bufferFor(rootfs);
-        BufferLayers second = store.bufferFor(rootfs);
+        BufferLayers first = store.bufferFor(rootfs, announced::add);
+        BufferLayers second = store.bufferFor(rootfs, announced::add);
 
+        assertThat(announced)
+                .endsWith(
+                        new UndoStep.DeleteTree(first.upper().getParent()),
+                        new UndoStep.DeleteTree(second.upper().getParent()));
         assertThat(first.upper()).isEmptyDirectory().isNotEqualTo(second.upper());
         assertThat(second.work()).isEmptyDirectory().hasParent(second.upper().getParent());
     }
