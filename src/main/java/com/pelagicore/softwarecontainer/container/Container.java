@@ -7,15 +7,10 @@ import com.pelagicore.softwarecontainer.process.InitLink;
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.process.ProcessEnvironment;
 import com.pelagicore.softwarecontainer.process.SpawnRequest;
-import com.pelagicore.softwarecontainer.rootfs.BufferLayers;
-import com.pelagicore.softwarecontainer.rootfs.ContainerRootfs;
 import com.pelagicore.softwarecontainer.spec.BindMount;
 import com.pelagicore.softwarecontainer.spec.ContainerSpec;
 import com.pelagicore.softwarecontainer.undo.UndoJournal;
 import com.pelagicore.softwarecontainer.undo.UndoScope;
-import com.pelagicore.softwarecontainer.undo.UndoStep;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,10 +27,9 @@ public final class Container {
     private static final Path ENVIRONMENT_FILE = Path.of("/gateways/env");
 
     private final ContainerId id;
-    private final ContainerOptions options;
     private final ContainerHost host;
     private final UndoJournal journal;
-    private final ContainerRootfs rootfs;
+    private final Mounter mounter;
     private final InitProcess init;
     private final InitLink link;
     private final LifeSign lifeSign;
@@ -46,10 +40,9 @@ public final class Container {
 
     Container(ContainerId id, ContainerOptions options, ContainerHost host, StartedContainer started) {
         this.id = id;
-        this.options = options;
         this.host = host;
         this.journal = started.journal();
-        this.rootfs = started.rootfs();
+        this.mounter = new Mounter(host, started, options.writeBuffer());
         this.init = started.init();
         this.link = started.link();
         this.lifeSign = started.lifeSign();
@@ -82,26 +75,31 @@ public final class Container {
                     new LinkedHashSet<>(grant.map(Grant::capabilities).orElse(Set.of()));
             capabilities.addAll(additional);
             ContainerSpec spec = compile.apply(capabilities);
-            List<BindMount> missing = spec.mountsBeyond(granted);
-            missing.forEach(mount -> checkMountable(mount, granted.mounts().containsKey(mount.containerPath())));
+            Grant wanted = new Grant(capabilities, spec);
+            if (grant.filter(wanted::equals).isPresent()) {
+                return;
+            }
+            List<Mounter.Plan> missing = spec.mountsBeyond(granted).stream()
+                    .map(mount -> granted.mounts().containsKey(mount.containerPath())
+                            ? mounter.planUpon(mount)
+                            : mounter.plan(mount))
+                    .toList();
             try (UndoScope scope = journal.scope(host.undoer())) {
-                missing.forEach(mount -> mount(mount, scope));
+                missing.forEach(mount -> mounter.mount(mount, scope));
                 if (!spec.environment().equals(granted.environment())) {
                     host.mounts().writeFile(init, ENVIRONMENT_FILE, EnvironmentFile.of(spec.environment()));
                 }
+                journal.note(Grant.FACT, wanted.toJson());
                 scope.commit();
             }
-            Grant now = new Grant(capabilities, spec);
-            grant = Optional.of(now);
-            journal.note(Grant.FACT, now.toJson());
+            grant = Optional.of(wanted);
         });
     }
 
     public void bindMount(BindMount mount) {
         change(Verb.BIND_MOUNT, () -> {
             try (UndoScope scope = journal.scope(host.undoer())) {
-                checkMountable(mount, false);
-                mount(mount, scope);
+                mounter.mount(mounter.plan(mount), scope);
                 scope.commit();
             } catch (SoftwareContainerException e) {
                 throw new SoftwareContainerException(
@@ -111,43 +109,6 @@ public final class Container {
                         e);
             }
         });
-    }
-
-    private void checkMountable(BindMount mount, boolean widensAGrant) {
-        if (!Files.exists(mount.hostPath())) {
-            throw new SoftwareContainerException(
-                    ErrorKind.NOT_FOUND, "'" + mount.hostPath() + "' does not exist on the host");
-        }
-        if (!widensAGrant && host.mounts().isMountPoint(init, mount.containerPath())) {
-            throw new SoftwareContainerException(
-                    ErrorKind.ALREADY_EXISTS,
-                    "something is mounted at '" + mount.containerPath() + "' in the container already");
-        }
-    }
-
-    /**
-     * Unmounting is announced behind the mount, which is made wholly or not at all: run for one that was not
-     * made, the step would take away what else is mounted there. What a crash leaves in between goes with the
-     * container.
-     */
-    private void mount(BindMount mount, UndoScope scope) {
-        if (options.writeBuffer() && !mount.readOnly() && Files.isDirectory(mount.hostPath())) {
-            BufferLayers layers = host.rootfs().bufferFor(rootfs);
-            scope.announce(new UndoStep.WriteBack(layers.upper(), realPath(mount.hostPath())));
-            host.mounts().bindBuffered(init, mount, layers.upper(), layers.work());
-        } else {
-            host.mounts().bind(init, mount);
-        }
-        scope.announce(new UndoStep.UnmountInside(init.pid(), init.startTicks(), mount.containerPath()));
-    }
-
-    /** Where a buffer is written back to must not depend on links that somebody may change meanwhile. */
-    private static Path realPath(Path path) {
-        try {
-            return path.toRealPath();
-        } catch (IOException e) {
-            throw new SoftwareContainerException(ErrorKind.NOT_FOUND, "'" + path + "' does not exist on the host", e);
-        }
     }
 
     /**

@@ -52,9 +52,10 @@ final class ContainerStarter {
             host.runtime().define(name, rootfs.mountPoint(), marker);
             scope.announce(new UndoStep.StopContainer(name, marker));
             InitProcess init = host.runtime().start(name);
-            LifeSign lifeSign = new LifeSign(id, listener);
-            InitLink link = host.init().connect(init, lifeSign, INIT_TIMEOUT);
             journal.note("init", toJson(init));
+            LifeSign lifeSign = new LifeSign(id, listener);
+            // last of all: a link that is open would have to be closed again if something failed behind it
+            InitLink link = host.init().connect(init, lifeSign, INIT_TIMEOUT);
             scope.commit();
             return new StartedContainer(journal, rootfs, init, link, lifeSign);
         }

@@ -51,8 +51,11 @@ public final class HostUndoer implements Undoer {
     }
 
     @Override
-    public void unmountInside(long initPid, long initStartTicks, Path containerPath) {
-        containerMounts.unmount(new InitProcess(initPid, initStartTicks), containerPath);
+    public void unmountInside(long initPid, long initStartTicks, Path containerPath, long mountBelow) {
+        InitProcess init = new InitProcess(initPid, initStartTicks);
+        if (containerMounts.mountAt(init, containerPath).orElse(mountBelow) != mountBelow) {
+            containerMounts.unmount(init, containerPath);
+        }
     }
 
     @Override

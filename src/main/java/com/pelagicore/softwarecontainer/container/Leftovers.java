@@ -37,25 +37,34 @@ public final class Leftovers {
     /**
      * Stops and removes all of them, and writes their buffers back.
      *
-     * @return names of the containers that could not be removed wholly; their journals stay
+     * @return names of the containers whose trees must be left alone: those that could not be removed wholly,
+     *     whose journals stay, and those of quarantined journals, also of earlier ones
      */
     public Set<String> destroy() {
-        return journals().stream()
-                .filter(journal -> !destroy(journal))
-                .map(journal -> journal.getFileName().toString())
+        return files().stream()
+                .filter(file -> isQuarantined(file) || !destroy(file))
+                .map(Leftovers::containerName)
                 .collect(Collectors.toSet());
     }
 
-    private List<Path> journals() {
+    private static boolean isQuarantined(Path file) {
+        return file.toString().endsWith(QUARANTINED);
+    }
+
+    private static String containerName(Path file) {
+        String name = file.getFileName().toString();
+        return isQuarantined(file) ? name.substring(0, name.length() - QUARANTINED.length()) : name;
+    }
+
+    private List<Path> files() {
         try (Stream<Path> files = Files.list(journalDirectory)) {
-            return files.filter(file -> !file.toString().endsWith(QUARANTINED))
-                    .sorted()
-                    .toList();
+            return files.sorted().toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** False: what the journal stands for is still there. */
     private boolean destroy(Path file) {
         if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             LOG.warn("'{}' is not a journal, ignoring", file);
@@ -72,7 +81,7 @@ public final class Leftovers {
             return true;
         } catch (UnreadableJournal e) {
             quarantine(file, e);
-            return true;
+            return false;
         } catch (RuntimeException e) {
             LOG.error("container {} of an earlier agent could not be destroyed wholly", file.getFileName(), e);
             return false;

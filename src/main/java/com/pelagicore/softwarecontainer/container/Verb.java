@@ -16,7 +16,10 @@ enum Verb {
     GRANT(EnumSet.of(READY), READY, "Invalid to start gateways on non ready container"),
     SUSPEND(EnumSet.of(READY), SUSPENDED, "Invalid to suspend non ready container"),
     RESUME(EnumSet.of(SUSPENDED), READY, "Invalid to resume non suspended container"),
-    DESTROY(EnumSet.of(READY, SUSPENDED, INVALID), DESTROYED, "Invalid to shut down container");
+    DESTROY(
+            EnumSet.of(READY, SUSPENDED, INVALID),
+            DESTROYED,
+            "Invalid to shut down container which is not ready or suspended");
 
     @SuppressWarnings("ImmutableEnumChecker") // never changed, never handed out
     private final EnumSet<ContainerState> allowedIn;

@@ -31,13 +31,9 @@ final class LogLine extends Formatter {
                 : TIME.format(event.getInstant()) + " " + name(event.getLevel()) + " ";
         String container = MDC.get("container");
         String about = container == null ? "" : "SC-" + container + ": ";
-        StringBuilder line = new StringBuilder(prefix + about + formatMessage(event) + "\n");
-        if (event.getThrown() != null) {
-            for (String frame : stackTrace(event.getThrown()).split("\n", -1)) {
-                line.append(frame.isEmpty() ? "" : (forJournal ? prefix : "") + frame + "\n");
-            }
-        }
-        return line.toString();
+        String text = prefix + about + formatMessage(event) + "\n";
+        String thrown = event.getThrown() == null ? "" : stackTrace(event.getThrown());
+        return (text + thrown).replaceAll("\n(?!\\z)", forJournal ? "\n" + prefix : "\n");
     }
 
     private static String stackTrace(Throwable thrown) {

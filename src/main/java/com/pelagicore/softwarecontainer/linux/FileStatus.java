@@ -8,6 +8,8 @@ import java.util.Optional;
  * What statx(2) says of a file; the offsets are those of {@code struct statx} (linux/stat.h).
  *
  * @param device of the file system
+ * @param mountRoot whether something is mounted there
+ * @param mountId of the mount that it lies on
  * @param deviceNumber of a device node, in the encoding of mknod(2)
  */
 record FileStatus(
@@ -21,7 +23,8 @@ record FileStatus(
         int modifiedNanos,
         long deviceNumber,
         long device,
-        boolean mountRoot) {
+        boolean mountRoot,
+        long mountId) {
 
     static final int TYPE_MASK = 0170000;
     static final int FIFO = 0010000;
@@ -31,6 +34,7 @@ record FileStatus(
     static final int SYMLINK = 0120000;
 
     private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final int STATX_MNT_ID = 0x1000;
     private static final long STATX_ATTR_MOUNT_ROOT = 0x2000;
 
     /** Status of an open file. */
@@ -47,7 +51,7 @@ record FileStatus(
     private static Optional<FileStatus> at(int directory, FileName name, int flags) {
         byte[] buffer = new byte[256];
         int all = flags | FileCalls.AT_STATX_DONT_SYNC;
-        if (FileCalls.statx(directory, name.terminated(), all, STATX_BASIC_STATS, buffer) == 0) {
+        if (FileCalls.statx(directory, name.terminated(), all, STATX_BASIC_STATS | STATX_MNT_ID, buffer) == 0) {
             return Optional.of(parse(ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder())));
         }
         if (Errno.last() == Errno.ENOENT) {
@@ -68,7 +72,8 @@ record FileStatus(
                 statx.getInt(120),
                 deviceNumber(statx.getInt(128), statx.getInt(132)),
                 deviceNumber(statx.getInt(136), statx.getInt(140)),
-                (statx.getLong(8) & STATX_ATTR_MOUNT_ROOT) != 0);
+                (statx.getLong(8) & STATX_ATTR_MOUNT_ROOT) != 0,
+                statx.getLong(144));
     }
 
     /** As makedev(3) of glibc. */

@@ -7,6 +7,7 @@ import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
 import com.pelagicore.softwarecontainer.spec.BindMount;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * Makes each mount detached on the host's side, where paths mean what the caller meant, and then moves it
@@ -57,17 +58,25 @@ public final class LinuxContainerMounts implements ContainerMounts {
     }
 
     @Override
-    public boolean isMountPoint(InitProcess init, Path containerPath) {
-        return NamespaceThread.call(init, MountCalls.CLONE_NEWNS, entered -> isMountRoot(entered, containerPath));
+    public OptionalLong mountAt(InitProcess init, Path containerPath) {
+        try {
+            return NamespaceThread.call(init, MountCalls.CLONE_NEWNS, entered -> mountAt(entered, containerPath));
+        } catch (SoftwareContainerException refused) {
+            if (refused.kind() == ErrorKind.WRONG_STATE) {
+                return OptionalLong.empty();
+            }
+            throw refused;
+        }
     }
 
-    private static boolean isMountRoot(NamespaceThread.Entered entered, Path containerPath) {
+    private static OptionalLong mountAt(NamespaceThread.Entered entered, Path containerPath) {
         int opened = Opening.inRoot(entered.root(), FileName.of(containerPath), Opening.PATH_ONLY);
         if (opened == -Errno.ENOENT || opened == -Errno.ENOTDIR || opened == -Errno.ELOOP) {
-            return false;
+            return OptionalLong.empty();
         }
         try (Descriptor target = Opening.checked(opened, containerPath::toString)) {
-            return FileStatus.of(target, containerPath.toString()).mountRoot();
+            FileStatus status = FileStatus.of(target, containerPath.toString());
+            return status.mountRoot() ? OptionalLong.of(status.mountId()) : OptionalLong.empty();
         }
     }
 

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The directory {@code LXCPATH/NAME} with the configuration of one container (lxc.container.conf(5)). */
@@ -22,6 +24,9 @@ final class LxcDefinition {
 
     /** All that is ever in the directory; the marker goes last. */
     private static final List<String> FILES = List.of("log", "config");
+
+    /** Program, container, time and source position, then why and what. */
+    private static final Pattern ERROR = Pattern.compile(".* ERROR +[^ ]+ - [^ ]+:\\d+ - (.+)");
 
     private static final String MARKER = "# made by softwarecontainer-agent, marker ";
 
@@ -116,8 +121,9 @@ final class LxcDefinition {
     /** First error in the log, without time stamps and source positions; empty: there is none. */
     Optional<String> firstError() {
         try (Stream<String> lines = Files.lines(log())) {
-            return lines.filter(line -> line.contains(" ERROR "))
-                    .map(line -> line.substring(line.lastIndexOf(" - ") + 3))
+            return lines.map(ERROR::matcher)
+                    .filter(Matcher::matches)
+                    .map(error -> error.group(1))
                     .findFirst();
         } catch (IOException | UncheckedIOException e) {
             return Optional.empty();

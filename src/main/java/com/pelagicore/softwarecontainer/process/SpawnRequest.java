@@ -1,6 +1,7 @@
 package com.pelagicore.softwarecontainer.process;
 
 import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.Quoted;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -33,12 +34,17 @@ public record SpawnRequest(
         if (arguments.isEmpty()) {
             throw new IllegalArgumentException("no program");
         }
-        arguments.forEach(SpawnRequest::checkLength);
-        environment.forEach((name, value) -> checkLength(name + "=" + value));
-        checkLength(workingDirectory);
+        arguments.forEach(SpawnRequest::check);
+        environment.forEach((name, value) -> check(name + "=" + value));
+        check(workingDirectory);
     }
 
-    private static void checkLength(String text) {
+    private static void check(String text) {
+        if (text.indexOf('\0') >= 0) {
+            throw new SoftwareContainerException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    Quoted.text(text) + " contains NUL, which ends an argument or environment variable");
+        }
         if (text.getBytes(StandardCharsets.UTF_8).length >= LONGEST_STRING) {
             throw new SoftwareContainerException(
                     ErrorKind.INVALID_ARGUMENT,

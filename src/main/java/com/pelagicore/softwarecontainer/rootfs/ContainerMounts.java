@@ -3,6 +3,7 @@ package com.pelagicore.softwarecontainer.rootfs;
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.spec.BindMount;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 
 /**
  * Changes to the file tree of a running container, made from outside in its mount namespace. Paths in the
@@ -26,8 +27,11 @@ public interface ContainerMounts {
     /** Detaches the topmost mount at the path. Container gone, or no mount there: nothing. */
     void unmount(InitProcess init, Path containerPath);
 
-    /** Whether something is mounted where this path leads; missing: false. Container gone: WRONG_STATE. */
-    boolean isMountPoint(InitProcess init, Path containerPath);
+    /**
+     * What is mounted where this path leads: the kernel's id of the topmost mount, 1 or more. Nothing mounted
+     * there, path missing or container gone: empty.
+     */
+    OptionalLong mountAt(InitProcess init, Path containerPath);
 
     /** Writes a file (0644), replacing it in one step; parents must exist. */
     void writeFile(InitProcess init, Path containerPath, String content);

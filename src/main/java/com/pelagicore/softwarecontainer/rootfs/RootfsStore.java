@@ -57,7 +57,7 @@ public final class RootfsStore {
      *
      * @param name file name, unique
      * @param announce gets each undo step before the change is made
-     * @throws SoftwareContainerException HOST_REFUSED
+     * @throws SoftwareContainerException ALREADY_EXISTS if there are trees of that name, HOST_REFUSED
      */
     public ContainerRootfs prepare(String name, ContainerOptions options, Consumer<UndoStep> announce) {
         Path places = sharedMountsDir.resolve(name);
@@ -98,7 +98,7 @@ public final class RootfsStore {
         for (Path leftover : List.of(places, state)) {
             if (Files.exists(leftover)) {
                 throw new SoftwareContainerException(
-                        ErrorKind.HOST_REFUSED, "'" + leftover + "' is left over from an earlier container");
+                        ErrorKind.ALREADY_EXISTS, "'" + leftover + "' is left over from an earlier container");
             }
         }
     }
@@ -119,25 +119,26 @@ public final class RootfsStore {
     }
 
     /**
-     * Makes empty layers for one more directory mounted with a write buffer; they go with the container's root.
-     * One call at a time per container.
+     * Makes empty layers for one more directory mounted with a write buffer. One call at a time per container.
+     *
+     * @param announce gets each undo step before the change is made
      */
-    public BufferLayers bufferFor(ContainerRootfs rootfs) {
-        Path directory = makeNumbered(rootfs.bufferDirectory());
+    public BufferLayers bufferFor(ContainerRootfs rootfs, Consumer<UndoStep> announce) {
+        Path directory = firstUnused(rootfs.bufferDirectory());
+        announce.accept(new UndoStep.DeleteTree(directory));
+        HostFiles.makeDirectory(directory, PRIVATE_DIRECTORY);
         BufferLayers layers = new BufferLayers(directory.resolve("upper"), directory.resolve("work"));
         HostFiles.makeDirectory(layers.upper(), PRIVATE_DIRECTORY);
         HostFiles.makeDirectory(layers.work(), PRIVATE_DIRECTORY);
         return layers;
     }
 
-    private static Path makeNumbered(Path parent) {
+    private static Path firstUnused(Path parent) {
         int number = 0;
         while (Files.exists(parent.resolve("mount-" + number))) {
             number++;
         }
-        Path directory = parent.resolve("mount-" + number);
-        HostFiles.makeDirectory(directory, PRIVATE_DIRECTORY);
-        return directory;
+        return parent.resolve("mount-" + number);
     }
 
     /**

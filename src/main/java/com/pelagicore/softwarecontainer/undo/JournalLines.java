@@ -46,7 +46,8 @@ record JournalLines(JournalHeader header, Map<Long, UndoStep> steps, Map<String,
             return step("unmount-inside")
                     .put("initPid", unmount.initPid())
                     .put("initStartTicks", unmount.initStartTicks())
-                    .put("path", unmount.containerPath().toString());
+                    .put("path", unmount.containerPath().toString())
+                    .put("mountBelow", unmount.mountBelow());
         } else if (step instanceof UndoStep.WriteBack writeBack) {
             return step("write-back")
                     .put("upper", writeBack.upper().toString())
@@ -66,7 +67,8 @@ record JournalLines(JournalHeader header, Map<Long, UndoStep> steps, Map<String,
                 new UndoStep.UnmountInside(
                         line.required("initPid").asLong(),
                         line.required("initStartTicks").asLong(),
-                        path(line, "path"));
+                        path(line, "path"),
+                        line.required("mountBelow").asLong());
             case "write-back" -> new UndoStep.WriteBack(path(line, "upper"), path(line, "lower"));
             default -> throw new IllegalArgumentException("unknown undo step '" + kind + "'");
         };

@@ -48,11 +48,20 @@ public sealed interface UndoStep {
         }
     }
 
-    /** {@code initStartTicks} is field 22 of proc(5) /proc/PID/stat: without it a recycled pid would be entered. */
-    record UnmountInside(long initPid, long initStartTicks, Path containerPath) implements UndoStep {
+    /**
+     * Detaches a mount in a container.
+     *
+     * @param initStartTicks field 22 of proc(5) /proc/PID/stat: without it a recycled pid would be entered
+     * @param mountBelow the kernel's id of what was mounted there before, or {@link #NONE}; it stays, also if
+     *     the mount upon it was never made
+     */
+    record UnmountInside(long initPid, long initStartTicks, Path containerPath, long mountBelow) implements UndoStep {
+        /** Nothing was mounted there. */
+        public static final long NONE = 0;
+
         @Override
         public void undo(Undoer undoer) {
-            undoer.unmountInside(initPid, initStartTicks, containerPath);
+            undoer.unmountInside(initPid, initStartTicks, containerPath, mountBelow);
         }
     }
 

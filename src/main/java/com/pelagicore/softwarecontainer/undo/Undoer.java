@@ -13,7 +13,7 @@ public interface Undoer {
 
     void undefineContainer(String name, String marker);
 
-    void unmountInside(long initPid, long initStartTicks, Path containerPath);
+    void unmountInside(long initPid, long initStartTicks, Path containerPath, long mountBelow);
 
     void writeBack(Path upper, Path lower);
 }

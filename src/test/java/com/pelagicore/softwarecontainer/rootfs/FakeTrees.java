@@ -4,16 +4,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-/** Deletes trees that nobody else touches; remembers what was to be written back. */
+/** Works on trees of plain files that nobody else touches; remembers what was written back. */
 public final class FakeTrees implements Trees {
 
     /** One line per call, oldest first. */
-    public final List<String> writtenBack = new ArrayList<>();
+    public final List<String> writtenBack = new CopyOnWriteArrayList<>();
 
     @Override
     public void delete(Path root) {
@@ -28,8 +29,25 @@ public final class FakeTrees implements Trees {
         }
     }
 
+    void deleteBelow(Path directory) {
+        try (Stream<Path> entries = Files.list(directory)) {
+            entries.toList().forEach(this::delete);
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+    }
+
     @Override
     public void writeBack(Path upper, Path lower) {
+        try (Stream<Path> files = Files.walk(upper)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = lower.resolve(upper.relativize(file));
+                Files.createDirectories(target.resolveSibling(""));
+                Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
         writtenBack.add(upper + " to " + lower);
     }
 }

@@ -1,14 +1,14 @@
 package com.pelagicore.softwarecontainer.rootfs;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Remembers mounts instead of making them. */
+/** Remembers mounts instead of making them; a tmpfs takes its files with it. */
 public final class InMemoryMounts implements Mounts {
 
     /** One line per mount, oldest first. */
-    public final List<String> mounted = new ArrayList<>();
+    public final List<String> mounted = new CopyOnWriteArrayList<>();
 
     @Override
     public void tmpfs(Path target, long sizeBytes) {
@@ -22,6 +22,9 @@ public final class InMemoryMounts implements Mounts {
 
     @Override
     public void unmount(Path target) {
+        if (mounted.stream().anyMatch(line -> line.startsWith("tmpfs ") && line.endsWith(" on " + target))) {
+            new FakeTrees().deleteBelow(target);
+        }
         mounted.removeIf(line -> line.endsWith(" on " + target));
     }
 }

@@ -126,13 +126,17 @@ class RootfsStoreTest {
     }
 
     @Test
-    void numbersBuffers() {
+    void numbersBuffersAndAnnouncesTheirDeletion() {
         RootfsStore store = open();
         ContainerRootfs rootfs = store.prepare("SC-0", ON_DISK, announced::add);
 
-        BufferLayers first = store.bufferFor(rootfs);
-        BufferLayers second = store.bufferFor(rootfs);
+        BufferLayers first = store.bufferFor(rootfs, announced::add);
+        BufferLayers second = store.bufferFor(rootfs, announced::add);
 
+        assertThat(announced)
+                .endsWith(
+                        new UndoStep.DeleteTree(first.upper().getParent()),
+                        new UndoStep.DeleteTree(second.upper().getParent()));
         assertThat(first.upper()).isEmptyDirectory().isNotEqualTo(second.upper());
         assertThat(second.work()).isEmptyDirectory().hasParent(second.upper().getParent());
     }
@@ -145,7 +149,7 @@ class RootfsStoreTest {
         assertThatThrownBy(() -> store.prepare("SC-0", PLAIN, announced::add))
                 .hasMessage("'" + leftover + "' is left over from an earlier container")
                 .extracting("kind")
-                .isEqualTo(ErrorKind.HOST_REFUSED);
+                .isEqualTo(ErrorKind.ALREADY_EXISTS);
         assertThat(announced).isEmpty();
     }
 

@@ -50,8 +50,8 @@ final class RecordingUndoer implements Undoer {
     }
 
     @Override
-    public void unmountInside(long initPid, long initStartTicks, Path containerPath) {
-        record("unmountInside " + initPid + " " + initStartTicks + " " + containerPath);
+    public void unmountInside(long initPid, long initStartTicks, Path containerPath, long mountBelow) {
+        record("unmountInside " + initPid + " " + initStartTicks + " " + containerPath + " " + mountBelow);
     }
 
     @Override

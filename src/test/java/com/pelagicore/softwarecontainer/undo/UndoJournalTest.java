@@ -81,7 +81,7 @@ class UndoJournalTest {
                 DELETE,
                 STOP,
                 new UndoStep.UndefineContainer("SC-7", "marker"),
-                new UndoStep.UnmountInside(12, 34, Path.of("/app")),
+                new UndoStep.UnmountInside(12, 34, Path.of("/app"), 1),
                 new UndoStep.WriteBack(Path.of("/up per"), Path.of("/löwer")));
         journal.note("init", JsonNodeFactory.instance.objectNode().put("pid", 12));
 
@@ -92,7 +92,7 @@ class UndoJournalTest {
         assertThat(undoer.calls())
                 .containsExactly(
                         "writeBack /up per /löwer",
-                        "unmountInside 12 34 /app",
+                        "unmountInside 12 34 /app 1",
                         "undefineContainer SC-7 marker",
                         "stopContainer SC-7 marker",
                         "deleteTree /run/x",

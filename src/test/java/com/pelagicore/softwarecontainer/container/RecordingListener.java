@@ -1,0 +1,21 @@
+package com.pelagicore.softwarecontainer.container;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Writes down what it hears. */
+public final class RecordingListener implements ContainerListener {
+
+    /** Oldest first. */
+    public final List<String> heard = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void processEnded(ContainerId container, long pid, int waitStatus) {
+        heard.add(container + ": " + pid + " ended with " + waitStatus);
+    }
+
+    @Override
+    public void died(ContainerId container) {
+        heard.add(container + " died");
+    }
+}

@@ -1,0 +1,34 @@
+package com.pelagicore.softwarecontainer.container;
+
+import com.pelagicore.softwarecontainer.spec.BindMount;
+import com.pelagicore.softwarecontainer.spec.ContainerSpec;
+import com.pelagicore.softwarecontainer.spec.EnvironmentVariable;
+import com.pelagicore.softwarecontainer.spec.SpecItem;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/** What tests grant. */
+final class Specs {
+
+    private Specs() {}
+
+    /** A compiler that says the same whatever is granted. */
+    static Function<Set<String>, ContainerSpec> always(SpecItem... items) {
+        ContainerSpec spec = ContainerSpec.of(List.of(items));
+        return names -> spec;
+    }
+
+    static EnvironmentVariable variable(String name, String value) {
+        return new EnvironmentVariable(name, value);
+    }
+
+    static BindMount readOnly(Path hostPath, String containerPath) {
+        return new BindMount(hostPath, Path.of(containerPath), true);
+    }
+
+    static BindMount writable(Path hostPath, String containerPath) {
+        return new BindMount(hostPath, Path.of(containerPath), false);
+    }
+}

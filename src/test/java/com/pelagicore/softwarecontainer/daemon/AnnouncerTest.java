@@ -1,0 +1,23 @@
+package com.pelagicore.softwarecontainer.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.pelagicore.softwarecontainer.container.ContainerId;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class AnnouncerTest {
+
+    @Test
+    void tellsTheDoorOfEndedProcessesButNotOfDeadContainers() {
+        List<String> heard = new ArrayList<>();
+        Announcer announcer =
+                new Announcer((container, pid, status) -> heard.add(container + " " + pid + " " + status));
+
+        announcer.processEnded(new ContainerId(7), 5000, 10752);
+        announcer.died(new ContainerId(7));
+
+        assertThat(heard).containsExactly("SC-7 5000 10752");
+    }
+}

@@ -1,0 +1,98 @@
+package com.pelagicore.softwarecontainer.rootfs;
+
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.spec.BindMount;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+/** Remembers what is mounted and written in containers; all of it is gone when the container is. */
+public final class FakeContainerMounts implements ContainerMounts {
+
+    /** {@code upper} of a write buffer; empty: a plain bind mount. */
+    public record Mounted(InitProcess init, BindMount mount, Optional<Path> upper) {}
+
+    private record File(InitProcess init, Path containerPath) {}
+
+    private final Predicate<InitProcess> isAlive;
+    private final List<Mounted> mounted = new CopyOnWriteArrayList<>();
+    private final Map<File, String> files = new ConcurrentHashMap<>();
+
+    public FakeContainerMounts(Predicate<InitProcess> isAlive) {
+        this.isAlive = isAlive;
+    }
+
+    /** In containers that are alive, oldest first. */
+    public List<Mounted> mounted() {
+        return mounted.stream().filter(mount -> isAlive.test(mount.init())).toList();
+    }
+
+    /** Empty: there is no such file. */
+    public Optional<String> file(InitProcess init, Path containerPath) {
+        return Optional.ofNullable(files.get(new File(init, containerPath))).filter(content -> isAlive.test(init));
+    }
+
+    @Override
+    public void bind(InitProcess init, BindMount mount) {
+        add(new Mounted(init, mount, Optional.empty()));
+    }
+
+    @Override
+    public void bindBuffered(InitProcess init, BindMount mount, Path upper, Path work) {
+        if (!Files.isDirectory(upper) || !Files.isDirectory(work)) {
+            throw new IllegalArgumentException("no directories: " + upper + ", " + work);
+        }
+        add(new Mounted(init, mount, Optional.of(upper)));
+    }
+
+    private void add(Mounted mount) {
+        requireAlive(mount.init());
+        if (!Files.exists(mount.mount().hostPath())) {
+            throw new SoftwareContainerException(
+                    ErrorKind.HOST_REFUSED, "open('" + mount.mount().hostPath() + "'): ENOENT");
+        }
+        mounted.add(mount);
+    }
+
+    @Override
+    public void unmount(InitProcess init, Path containerPath) {
+        for (int i = mounted.size() - 1; i >= 0; i--) {
+            if (isAt(mounted.get(i), init, containerPath)) {
+                mounted.remove(i);
+                return;
+            }
+        }
+    }
+
+    @Override
+    public OptionalLong mountAt(InitProcess init, Path containerPath) {
+        return mounted().stream()
+                .filter(mount -> isAt(mount, init, containerPath))
+                .mapToLong(System::identityHashCode)
+                .reduce((older, newer) -> newer);
+    }
+
+    private static boolean isAt(Mounted mount, InitProcess init, Path containerPath) {
+        return mount.init().equals(init) && mount.mount().containerPath().equals(containerPath);
+    }
+
+    @Override
+    public void writeFile(InitProcess init, Path containerPath, String content) {
+        requireAlive(init);
+        files.put(new File(init, containerPath), content);
+    }
+
+    private void requireAlive(InitProcess init) {
+        if (!isAlive.test(init)) {
+            throw new SoftwareContainerException(ErrorKind.WRONG_STATE, "the container has died");
+        }
+    }
+}
