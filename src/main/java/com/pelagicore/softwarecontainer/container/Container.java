@@ -179,9 +179,16 @@ public final class Container {
                 state = ContainerState.INVALID;
             }
             verb.check(state, id);
-            T result = action.get();
-            state = verb.leadsTo();
-            return result;
+            int steps = journal.size();
+            try {
+                T result = action.get();
+                state = verb.leadsTo();
+                return result;
+            } catch (RuntimeException e) {
+                // a change that could not be made and could not be undone either
+                state = journal.size() > steps ? ContainerState.INVALID : state;
+                throw e;
+            }
         } finally {
             lock.unlock();
         }

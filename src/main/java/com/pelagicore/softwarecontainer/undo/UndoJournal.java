@@ -93,6 +93,11 @@ public final class UndoJournal implements AutoCloseable {
         return entries.isEmpty();
     }
 
+    /** How many steps there are to undo. */
+    public int size() {
+        return entries.size();
+    }
+
     public UndoScope scope(Undoer undoer) {
         return new UndoScope(this, undoer);
     }

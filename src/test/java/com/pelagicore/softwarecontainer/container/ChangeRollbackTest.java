@@ -83,6 +83,22 @@ class ChangeRollbackTest {
         return container;
     }
 
+    @ParameterizedTest
+    @MethodSource("com.pelagicore.softwarecontainer.container.CreateRollbackTest#waysToFail")
+    void canOnlyBeDestroyedIfAChangeCannotBeUndone(Options options, PortCalls.Failing failing) {
+        ModelHost.Snapshot before = host.snapshot();
+        Container container = granted(options);
+        host.calls.fail(failing, 2, 3);
+
+        assertThatThrownBy(() -> mount(container)).hasMessageEndingWith(" /app");
+
+        assertThat(host.calls.made()).last().isEqualTo("mountAt /app");
+        host.calls.reset();
+        assertThatThrownBy(() -> mount(container)).hasMessageEndingWith("Container is invalid SC-0");
+        containers.destroy(container);
+        assertThat(host.snapshot()).isEqualTo(before);
+    }
+
     /** The container stays usable, and its journal byte for byte what it was. */
     private int failAtEachCall(
             Options options, PortCalls.Failing failing, Container container, Consumer<Container> change) {
