@@ -217,6 +217,7 @@ final class BadInputIT {
         String before = client.shell(id, "cat /proc/mounts; ls /opt 2>&1 || true");
 
         assertRefused(() -> client.call("BindMount", "issb", id, pathInHost, pathInContainer, true))
+                .startsWith("Unable to bind mount ")
                 .contains(named)
                 .hasSizeLessThan(2_000);
 

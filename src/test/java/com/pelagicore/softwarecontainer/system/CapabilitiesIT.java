@@ -4,8 +4,12 @@ import static com.pelagicore.softwarecontainer.system.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pelagicore.softwarecontainer.system.AgentClient.Execution;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Granting capabilities: as a whole or not at all. */
 @SystemTest
@@ -66,6 +70,7 @@ final class CapabilitiesIT {
         int id = client.create();
 
         assertRefused(() -> client.setCapabilities(id, TestManifests.GREETING, "no.such"))
+                .startsWith("One or more capabilities were not found")
                 .contains("no.such");
 
         assertHasOnlyTheDefaults(client, id);
@@ -87,8 +92,8 @@ final class CapabilitiesIT {
         int id = client.create();
 
         assertRefused(() -> client.setCapabilities(id, TestManifests.GREETING, TestManifests.BROKEN))
-                .contains("env")
-                .contains("name");
+                .startsWith("Could not set gateway configuration for capability")
+                .contains("env", "name");
 
         assertHasOnlyTheDefaults(client, id);
     }
@@ -102,6 +107,34 @@ final class CapabilitiesIT {
                 .contains("not built");
 
         assertHasOnlyTheDefaults(client, id);
+    }
+
+    @Test
+    void saysThatThereIsNoSuchGateway(AgentClient client) {
+        int id = client.create();
+
+        assertRefused(() -> client.setCapabilities(id, TestManifests.UNHEARD_OF))
+                .contains("Could not find any gateway matching id: teleport");
+    }
+
+    @Test
+    void startsNothingIfTheDefaultsCannotBeGranted(LiveAgent agent, @TempDir Path defaults) throws IOException {
+        Files.writeString(
+                defaults.resolve("default.json"),
+                """
+                {"capabilities": [{"name": "bad.default", "gateways": [{"id": "env", "config": [{"name": ""}]}]}]}
+                """);
+        agent.stop();
+        agent.start("-d", defaults.toString());
+        try (AgentClient client = agent.connect()) {
+            int id = client.create();
+
+            assertRefused(() -> client.execute(id, "/bin/sleep 1000"))
+                    .startsWith("Could not set default capabilities on container")
+                    .contains("env", "name");
+            client.destroy(id);
+        }
+        agent.stop();
     }
 
     @Test

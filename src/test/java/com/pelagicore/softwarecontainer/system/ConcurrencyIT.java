@@ -144,10 +144,15 @@ final class ConcurrencyIT {
         new HostProcess(sleeper.pid()).init().kill();
         sleeper.status();
 
-        Refusals.assertRefused(() -> client.execute(id, "/bin/true")).contains("SC-" + id);
-        Refusals.assertRefused(() -> client.suspend(id)).contains("SC-" + id);
+        String invalid = "Container is invalid SC-" + id;
+        Refusals.assertRefused(() -> client.execute(id, "/bin/true")).isEqualTo(invalid);
+        Refusals.assertRefused(() -> client.suspend(id)).isEqualTo(invalid);
+        Refusals.assertRefused(() -> client.resume(id)).isEqualTo(invalid);
         Refusals.assertRefused(() -> client.bindMount(id, agent.data(), "/opt/x", true))
-                .contains("SC-" + id);
+                .isEqualTo(invalid);
+        Refusals.assertRefused(() -> client.setCapabilities(id, TestManifests.GREETING))
+                .isEqualTo(invalid);
+        assertThat(client.list()).containsExactly(id);
         client.destroy(id);
     }
 

@@ -23,6 +23,9 @@ final class TestManifests {
     /** A gateway that is not built in this version. */
     static final String NETWORK = "test.network";
 
+    /** A gateway that nobody has heard of. */
+    static final String UNHEARD_OF = "test.unheard-of";
+
     /** DEFAULT=yes; a default capability, which cannot be named. */
     static final String DEFAULT = "test.default";
 
@@ -49,7 +52,8 @@ final class TestManifests {
                   {"name": "test.broken", "gateways": [
                     {"id": "env", "config": [{"name": "BROKEN", "value": "yes"}, {"value": "without a name"}]}]},
                   {"name": "test.network", "gateways": [
-                    {"id": "network", "config": [{"direction": "OUTGOING", "allow": []}]}]}
+                    {"id": "network", "config": [{"direction": "OUTGOING", "allow": []}]}]},
+                  {"name": "test.unheard-of", "gateways": [{"id": "teleport", "config": [{}]}]}
                 ]}
                 """
                         .formatted(data));
