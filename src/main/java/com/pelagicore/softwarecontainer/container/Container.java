@@ -4,7 +4,6 @@ import com.pelagicore.softwarecontainer.config.ContainerOptions;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitLink;
-import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.process.ProcessEnvironment;
 import com.pelagicore.softwarecontainer.process.SpawnRequest;
 import com.pelagicore.softwarecontainer.spec.BindMount;
@@ -18,19 +17,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A running container. Holds its lock for each verb; its errors are {@code SoftwareContainerException}. */
 public final class Container {
 
-    private static final Path ENVIRONMENT_FILE = Path.of("/gateways/env");
-
     private final ContainerId id;
     private final ContainerHost host;
     private final UndoJournal journal;
     private final Mounter mounter;
-    private final InitProcess init;
+    private final List<GrantPart> parts;
     private final InitLink link;
     private final LifeSign lifeSign;
     private final ReentrantLock lock = new ReentrantLock();
@@ -43,7 +41,7 @@ public final class Container {
         this.host = host;
         this.journal = started.journal();
         this.mounter = new Mounter(host, started, options.writeBuffer());
-        this.init = started.init();
+        this.parts = List.of(new MountPart(mounter), new EnvironmentPart(host.mounts(), started.init()));
         this.link = started.link();
         this.lifeSign = started.lifeSign();
     }
@@ -79,16 +77,10 @@ public final class Container {
             if (grant.filter(wanted::equals).isPresent()) {
                 return;
             }
-            List<Mounter.Plan> missing = spec.mountsBeyond(granted).stream()
-                    .map(mount -> granted.mounts().containsKey(mount.containerPath())
-                            ? mounter.planUpon(mount)
-                            : mounter.plan(mount))
-                    .toList();
+            List<Consumer<UndoScope>> changes =
+                    parts.stream().map(part -> part.plan(granted, spec)).toList();
             try (UndoScope scope = journal.scope(host.undoer())) {
-                missing.forEach(mount -> mounter.mount(mount, scope));
-                if (!spec.environment().equals(granted.environment())) {
-                    host.mounts().writeFile(init, ENVIRONMENT_FILE, EnvironmentFile.of(spec.environment()));
-                }
+                changes.forEach(change -> change.accept(scope));
                 journal.note(Grant.FACT, wanted.toJson());
                 scope.commit();
             }

@@ -1,0 +1,31 @@
+package com.pelagicore.softwarecontainer.container;
+
+import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
+import com.pelagicore.softwarecontainer.spec.ContainerSpec;
+import com.pelagicore.softwarecontainer.undo.UndoScope;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** The file that tells scripts in the container what gateways set; processes get it from the grant itself. */
+final class EnvironmentPart implements GrantPart {
+
+    private static final Path FILE = Path.of("/gateways/env");
+
+    private final ContainerMounts mounts;
+    private final InitProcess init;
+
+    EnvironmentPart(ContainerMounts mounts, InitProcess init) {
+        this.mounts = mounts;
+        this.init = init;
+    }
+
+    /** There is nothing to undo: written last, the file is in the container's own layer. */
+    @Override
+    public Consumer<UndoScope> plan(ContainerSpec granted, ContainerSpec wanted) {
+        if (wanted.environment().equals(granted.environment())) {
+            return scope -> {};
+        }
+        return scope -> mounts.writeFile(init, FILE, EnvironmentFile.of(wanted.environment()));
+    }
+}
