@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.Quoted;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.spec.BindMount;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -19,9 +20,9 @@ final class Arguments {
         if (text.isEmpty()) {
             throw invalid("the " + argument + " is empty");
         }
-        if (text.length() >= LONGEST_PATH) {
-            throw invalid("the " + argument + " " + Quoted.text(text) + " is longer than " + (LONGEST_PATH - 1)
-                    + " characters");
+        if (text.getBytes(StandardCharsets.UTF_8).length >= LONGEST_PATH) {
+            throw invalid(
+                    "the " + argument + " " + Quoted.text(text) + " is longer than " + (LONGEST_PATH - 1) + " bytes");
         }
         try {
             Path path = Path.of(text);

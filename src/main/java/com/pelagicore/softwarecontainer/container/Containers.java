@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,9 +18,15 @@ public final class Containers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Containers.class);
 
+    /** Longer than lxc-start and the connection to init may take. */
+    private static final long CREATE_SECONDS = 45;
+
     private final ContainerStarter starter;
     private final ContainerIds ids = new ContainerIds();
     private final NavigableMap<ContainerId, Container> containers = new ConcurrentSkipListMap<>();
+    /** All permits are free when no create is under way. */
+    private final Semaphore creates = new Semaphore(Integer.MAX_VALUE, true);
+
     private volatile boolean closed;
 
     /**
@@ -41,9 +49,18 @@ public final class Containers {
      * @throws SoftwareContainerException WRONG_STATE if the agent is ending, HOST_REFUSED, TIMED_OUT
      */
     public Container create(ContainerOptions options) {
-        if (closed) {
-            throw new SoftwareContainerException(ErrorKind.WRONG_STATE, "The agent is shutting down");
+        creates.acquireUninterruptibly();
+        try {
+            if (closed) {
+                throw new SoftwareContainerException(ErrorKind.WRONG_STATE, "The agent is shutting down");
+            }
+            return createNow(options);
+        } finally {
+            creates.release();
         }
+    }
+
+    private Container createNow(ContainerOptions options) {
         List<ContainerId> foreign = new ArrayList<>();
         ContainerId id = ids.take();
         try {
@@ -108,13 +125,24 @@ public final class Containers {
     }
 
     /**
-     * Destroys all, several at a time, and lets no more be made.
+     * Destroys all, several at a time, also those that are just being made, and lets no more be made.
      *
      * @return false if some could not be destroyed wholly; their journals stay for the next agent
      */
     public boolean destroyAll() {
         closed = true;
+        awaitCreates();
         return containers.values().parallelStream().map(this::isDestroyed).reduce(true, Boolean::logicalAnd);
+    }
+
+    private void awaitCreates() {
+        try {
+            if (!creates.tryAcquire(Integer.MAX_VALUE, CREATE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("a container is still being made after {} s, the next agent removes it", CREATE_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private boolean isDestroyed(Container container) {

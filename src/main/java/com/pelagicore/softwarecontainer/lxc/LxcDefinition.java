@@ -28,6 +28,8 @@ final class LxcDefinition {
     /** Program, container, time and source position, then why and what. */
     private static final Pattern ERROR = Pattern.compile(".* ERROR +[^ ]+ - [^ ]+:\\d+ - (.+)");
 
+    private static final Path LOCKS = Path.of("/run/lxc/lock");
+
     private static final String MARKER = "# made by softwarecontainer-agent, marker ";
 
     private static final String TEMPLATE =
@@ -58,6 +60,11 @@ final class LxcDefinition {
     /** Where LXC's tools log what went wrong with this container. */
     Path log() {
         return directory.resolve("log");
+    }
+
+    /** liblxc makes it when the container is first opened, and never removes it (lxclock.c of liblxc 5.0). */
+    private Path lock() {
+        return LOCKS.resolve("." + directory.getParent()).resolve("." + directory.getFileName());
     }
 
     private Path config() {
@@ -103,6 +110,7 @@ final class LxcDefinition {
         try {
             delete(unfinished(marker));
             if (carries(marker)) {
+                Files.deleteIfExists(lock());
                 delete(directory);
             }
         } catch (IOException e) {

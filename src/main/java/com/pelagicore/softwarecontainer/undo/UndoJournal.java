@@ -55,8 +55,13 @@ public final class UndoJournal implements AutoCloseable {
                     Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             UndoJournal journal = new UndoJournal(file, channel, header);
-            journal.appendLine(JournalLines.header(FORMAT, header));
-            return journal;
+            try {
+                journal.appendLine(JournalLines.header(FORMAT, header));
+                return journal;
+            } catch (RuntimeException e) {
+                journal.delete();
+                throw e;
+            }
         } catch (FileAlreadyExistsException e) {
             throw new SoftwareContainerException(
                     ErrorKind.ALREADY_EXISTS, "The journal '" + file + "' of an earlier container exists", e);

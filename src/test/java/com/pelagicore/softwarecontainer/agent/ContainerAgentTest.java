@@ -167,7 +167,7 @@ class ContainerAgentTest {
         assertInvalid(() -> execute("app", "", "log"), "the output file 'log' is not absolute");
         assertInvalid(
                 () -> execute("app", tooLong, ""),
-                "the working directory '/" + "x".repeat(99) + "…' (4096 characters) is longer than 4095 characters");
+                "the working directory '/" + "x".repeat(99) + "…' (4096 characters) is longer than 4095 bytes");
         assertInvalid(
                 () -> execute("app", "", "/a\0b"),
                 "the output file '/a\\u0000b' is not a path: Nul character not allowed");

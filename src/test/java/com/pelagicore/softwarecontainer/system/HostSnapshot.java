@@ -29,6 +29,8 @@ record HostSnapshot(List<Path> trees, SortedMap<String, SortedSet<String>> thing
     private static final Duration AFTERMATH = Duration.ofSeconds(5);
 
     private static final Pattern NAMES_OF_OURS = Pattern.compile("(?i).*(softwarecontainer|sc-[0-9]|lxc|jna).*");
+    /** Directories of other tests and demos that run on this host; who makes one also sees that it goes. */
+    private static final Pattern NAMES_OF_OTHERS = Pattern.compile("softwarecontainer-(it-)?[A-Za-z0-9]+|lxc");
 
     /**
      * Looks at the host.
@@ -122,11 +124,10 @@ record HostSnapshot(List<Path> trees, SortedMap<String, SortedSet<String>> thing
         SortedSet<String> all = new TreeSet<>();
         for (String place :
                 List.of("/run", "/tmp", "/dev/shm", "/var/lib", "/var/lib/lxc", "/var/lib/softwarecontainer")) {
-            for (String name : names(new File(place), NAMES_OF_OURS.asMatchPredicate())) {
+            for (String name : names(new File(place), HostSnapshot::isOurs)) {
                 all.add(place + "/" + name);
             }
         }
-        all.addAll(directories(new File("/run/lxc")));
         all.addAll(directories(new File("/run/netns")));
         trees.forEach(tree -> addTree(tree.toFile(), all));
         return all;
@@ -177,5 +178,10 @@ record HostSnapshot(List<Path> trees, SortedMap<String, SortedSet<String>> thing
         } catch (IOException e) {
             return ""; // it is gone
         }
+    }
+
+    private static boolean isOurs(String name) {
+        return NAMES_OF_OURS.matcher(name).matches()
+                && !NAMES_OF_OTHERS.matcher(name).matches();
     }
 }
