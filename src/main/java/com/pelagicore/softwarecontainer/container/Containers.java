@@ -137,7 +137,9 @@ public final class Containers {
 
     private void awaitCreates() {
         try {
-            if (!creates.tryAcquire(Integer.MAX_VALUE, CREATE_SECONDS, TimeUnit.SECONDS)) {
+            if (creates.tryAcquire(Integer.MAX_VALUE, CREATE_SECONDS, TimeUnit.SECONDS)) {
+                creates.release(Integer.MAX_VALUE);
+            } else {
                 LOG.warn("a container is still being made after {} s, the next agent removes it", CREATE_SECONDS);
             }
         } catch (InterruptedException e) {
