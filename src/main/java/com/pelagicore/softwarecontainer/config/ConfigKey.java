@@ -17,6 +17,9 @@ enum ConfigKey {
     DEFAULT_SERVICE_MANIFEST_DIR(
             "default-service-manifest-dir", "path", "/etc/softwarecontainer/service-manifest.default.d"),
     GATEWAY_DIR("gateway-dir", "path", "/usr/lib/softwarecontainer/gateways"),
+    PULSE_SOCKET("pulse-socket", "path"),
+    PULSE_COOKIE("pulse-cookie", "path"),
+    WAYLAND_SOCKET("wayland-socket", "path"),
     RECOVERY("recovery", "adopt|destroy", "destroy"),
     CREATE_BRIDGE("create-bridge", "boolean", "true"),
     BRIDGE_DEVICE("bridge-device", "name", "lxcbr0"),

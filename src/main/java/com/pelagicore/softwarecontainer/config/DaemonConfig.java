@@ -3,6 +3,7 @@ package com.pelagicore.softwarecontainer.config;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param sharedMountsDir mount points and sockets, gone after a reboot
  * @param stateDir journals, template, writable layers on disk
  * @param lxcPath empty: liblxc's own default
+ * @param gatewaySettings by key, those that are given and that only gateways read; paths are absolute
  */
 public record DaemonConfig(
         Optional<String> busAddress,
@@ -28,7 +30,12 @@ public record DaemonConfig(
         Path stateDir,
         Optional<Path> lxcPath,
         Recovery recovery,
-        NetworkConfig network) {
+        NetworkConfig network,
+        Map<String, String> gatewaySettings) {
+
+    public DaemonConfig {
+        gatewaySettings = Map.copyOf(gatewaySettings);
+    }
 
     /** Where the service manifests are: must exist if given; else the default, or an empty path if that is missing. */
     public Path serviceManifests() {

@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -152,6 +153,15 @@ final class StartupReader {
                 settings.ownDirectory(ConfigKey.STATE_DIR),
                 settings.optionalDirectory(ConfigKey.LXC_PATH),
                 settings.recovery(ConfigKey.RECOVERY),
-                NetworkSettings.read(settings, problems));
+                NetworkSettings.read(settings, problems),
+                gatewaySettings(settings));
+    }
+
+    private static Map<String, String> gatewaySettings(Settings settings) {
+        Map<String, String> given = new HashMap<>();
+        for (ConfigKey key : List.of(ConfigKey.PULSE_SOCKET, ConfigKey.PULSE_COOKIE, ConfigKey.WAYLAND_SOCKET)) {
+            settings.optionalPath(key).ifPresent(path -> given.put(key.key(), path.toString()));
+        }
+        return given;
     }
 }

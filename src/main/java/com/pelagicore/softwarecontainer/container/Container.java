@@ -8,6 +8,7 @@ import com.pelagicore.softwarecontainer.process.ProcessEnvironment;
 import com.pelagicore.softwarecontainer.process.SpawnRequest;
 import com.pelagicore.softwarecontainer.spec.BindMount;
 import com.pelagicore.softwarecontainer.spec.ContainerSpec;
+import com.pelagicore.softwarecontainer.spec.SocketMount;
 import com.pelagicore.softwarecontainer.undo.UndoJournal;
 import com.pelagicore.softwarecontainer.undo.UndoScope;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public final class Container {
     private final ContainerHost host;
     private final UndoJournal journal;
     private final Mounter mounter;
+    private final SocketPart sockets;
     private final List<GrantPart> parts;
     private final InitLink link;
     private final LifeSign lifeSign;
@@ -41,7 +43,8 @@ public final class Container {
         this.host = host;
         this.journal = started.journal();
         this.mounter = new Mounter(host, started, options.writeBuffer());
-        this.parts = List.of(new MountPart(mounter), new EnvironmentPart(host.mounts(), started.init()));
+        this.sockets = new SocketPart(host, started, this::serverReturned);
+        this.parts = List.of(new MountPart(mounter), sockets, new EnvironmentPart(host.mounts(), started.init()));
         this.link = started.link();
         this.lifeSign = started.lifeSign();
     }
@@ -149,6 +152,21 @@ public final class Container {
                         e);
             }
         });
+    }
+
+    /** A server of the host has made its socket anew; heard from at any time, also after the end. */
+    private void serverReturned(SocketMount socket) {
+        lock.lock();
+        try {
+            boolean granted =
+                    grant.map(Grant::spec).orElse(ContainerSpec.EMPTY).sockets().containsValue(socket);
+            boolean usable = state == ContainerState.READY || state == ContainerState.SUSPENDED;
+            if (granted && usable && !lifeSign.isLost()) {
+                sockets.attachAgain(socket);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** First of all the processes: what they wrote last is still to be written back. */

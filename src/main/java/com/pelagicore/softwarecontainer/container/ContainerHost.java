@@ -2,6 +2,7 @@ package com.pelagicore.softwarecontainer.container;
 
 import com.pelagicore.softwarecontainer.process.InitConnector;
 import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
+import com.pelagicore.softwarecontainer.rootfs.FileWatch;
 import com.pelagicore.softwarecontainer.rootfs.RootfsStore;
 import com.pelagicore.softwarecontainer.undo.Undoer;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ public record ContainerHost(
         ContainerRuntime runtime,
         RootfsStore rootfs,
         ContainerMounts mounts,
+        FileWatch watch,
         InitConnector init,
         Undoer undoer,
         Path journalDirectory) {}

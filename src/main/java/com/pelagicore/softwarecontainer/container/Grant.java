@@ -35,6 +35,11 @@ record Grant(Set<String> capabilities, ContainerSpec spec) {
                 .put("host", mount.hostPath().toString())
                 .put("container", mount.containerPath().toString())
                 .put("readOnly", mount.readOnly()));
+        ArrayNode sockets = json.putArray("sockets");
+        spec.sockets().values().forEach(socket -> sockets.addObject()
+                .put("host", socket.hostPath().toString())
+                .put("container", socket.containerPath().toString())
+                .put("origin", socket.origin()));
         return json;
     }
 }

@@ -2,6 +2,7 @@ package com.pelagicore.softwarecontainer.container;
 
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
+import com.pelagicore.softwarecontainer.rootfs.FileWatch;
 import com.pelagicore.softwarecontainer.rootfs.Mounts;
 import com.pelagicore.softwarecontainer.rootfs.Trees;
 import com.pelagicore.softwarecontainer.undo.Undoer;
@@ -15,6 +16,7 @@ public final class HostUndoer implements Undoer {
     private final Mounts mounts;
     private final ContainerMounts containerMounts;
     private final Trees trees;
+    private final FileWatch watch;
     private final Duration stopTimeout;
 
     public HostUndoer(
@@ -22,11 +24,13 @@ public final class HostUndoer implements Undoer {
             Mounts mounts,
             ContainerMounts containerMounts,
             Trees trees,
+            FileWatch watch,
             Duration stopTimeout) {
         this.runtime = runtime;
         this.mounts = mounts;
         this.containerMounts = containerMounts;
         this.trees = trees;
+        this.watch = watch;
         this.stopTimeout = stopTimeout;
     }
 
@@ -56,6 +60,11 @@ public final class HostUndoer implements Undoer {
         if (containerMounts.mountAt(init, containerPath).orElse(mountBelow) != mountBelow) {
             containerMounts.unmount(init, containerPath);
         }
+    }
+
+    @Override
+    public void endWatch(String name) {
+        watch.unwatch(name);
     }
 
     @Override

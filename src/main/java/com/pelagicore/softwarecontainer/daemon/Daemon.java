@@ -17,6 +17,8 @@ import com.pelagicore.softwarecontainer.gateway.GatewayCompiler;
 import com.pelagicore.softwarecontainer.gateway.HostFacts;
 import com.pelagicore.softwarecontainer.gateway.environment.EnvironmentGateway;
 import com.pelagicore.softwarecontainer.gateway.file.FileGateway;
+import com.pelagicore.softwarecontainer.gateway.pulse.PulseGateway;
+import com.pelagicore.softwarecontainer.gateway.wayland.WaylandGateway;
 import com.pelagicore.softwarecontainer.linux.BusSocket;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,9 +62,9 @@ final class Daemon {
         }
         Catalogue catalogue = Catalogue.load(config.serviceManifests(), config.defaultServiceManifests());
         GatewayCompiler gateways = new GatewayCompiler(
-                List.of(new EnvironmentGateway(), new FileGateway()),
+                List.of(new EnvironmentGateway(), new FileGateway(), new PulseGateway(), new WaylandGateway()),
                 GatewayJars.in(config.gatewayDir()),
-                new HostFacts(System.getenv()));
+                new HostFacts(System.getenv(), config.gatewaySettings(), Files::exists));
         BusConnection bus = connect(config);
         StateDirectory state = StateDirectory.open(config.stateDir(), config.sharedMountsDir());
         Host host = Host.open(config, state);

@@ -5,6 +5,7 @@ import com.pelagicore.softwarecontainer.container.ContainerHost;
 import com.pelagicore.softwarecontainer.container.HostUndoer;
 import com.pelagicore.softwarecontainer.linux.HostBusybox;
 import com.pelagicore.softwarecontainer.linux.LinuxContainerMounts;
+import com.pelagicore.softwarecontainer.linux.LinuxFileWatch;
 import com.pelagicore.softwarecontainer.linux.LinuxMounts;
 import com.pelagicore.softwarecontainer.linux.LinuxTrees;
 import com.pelagicore.softwarecontainer.linux.SocketInitConnector;
@@ -24,16 +25,18 @@ record Host(ContainerHost containerHost) {
         LinuxMounts mounts = new LinuxMounts();
         LinuxContainerMounts containerMounts = new LinuxContainerMounts();
         LinuxTrees trees = new LinuxTrees();
+        LinuxFileWatch watch = new LinuxFileWatch();
         Undoer undoer = new HostUndoer(
                 runtime,
                 mounts,
                 containerMounts,
                 trees,
+                watch,
                 config.shutdownTimeout().plus(KILL_MARGIN));
         RootfsStore rootfs =
                 new RootfsStore(config.sharedMountsDir(), config.stateDir(), mounts, trees, new HostBusybox());
         return new Host(new ContainerHost(
-                runtime, rootfs, containerMounts, new SocketInitConnector(), undoer, state.journals()));
+                runtime, rootfs, containerMounts, watch, new SocketInitConnector(), undoer, state.journals()));
     }
 
     Undoer undoer() {

@@ -52,6 +52,14 @@ public record ConfigElement(int index, JsonNode json) {
                 .orElse(ifMissing);
     }
 
+    /** A flag that must be there. */
+    public boolean flag(String key) {
+        if (json.optional(key).isEmpty()) {
+            throw refuse("'" + key + "' is missing");
+        }
+        return flag(key, false);
+    }
+
     /** To be thrown; the reason names the key. */
     public InvalidGatewayConfig refuse(String reason) {
         return new InvalidGatewayConfig(index, reason);

@@ -32,6 +32,7 @@ record FileStatus(
     static final int DIRECTORY = 0040000;
     static final int REGULAR = 0100000;
     static final int SYMLINK = 0120000;
+    static final int SOCKET = 0140000;
 
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final int STATX_MNT_ID = 0x1000;

@@ -5,6 +5,7 @@ import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
 import com.pelagicore.softwarecontainer.spec.BindMount;
+import com.pelagicore.softwarecontainer.spec.SocketMount;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.OptionalLong;
@@ -25,6 +26,19 @@ public final class LinuxContainerMounts implements ContainerMounts {
     public void bindBuffered(InitProcess init, BindMount mount, Path upper, Path work) {
         Descriptor overlay = WriteBuffer.mount(mount.hostPath(), upper, work);
         NamespaceThread.call(init, MountCalls.CLONE_NEWNS, new Attachment(overlay, mount));
+    }
+
+    /** What counts is the open file: the path may lead elsewhere in the next moment. */
+    @Override
+    public void bindSocket(InitProcess init, SocketMount socket) {
+        Descriptor file = DetachedMount.ofFileSystem(socket.hostPath());
+        if (FileStatus.of(file, socket.hostPath().toString()).type() != FileStatus.SOCKET) {
+            file.close();
+            throw new SoftwareContainerException(
+                    ErrorKind.INVALID_ARGUMENT, "'" + socket.hostPath() + "' on the host is not a socket");
+        }
+        BindMount mount = new BindMount(socket.hostPath(), socket.containerPath(), false);
+        NamespaceThread.call(init, MountCalls.CLONE_NEWNS, new Attachment(file, mount));
     }
 
     @Override

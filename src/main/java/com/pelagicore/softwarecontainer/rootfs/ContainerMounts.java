@@ -2,6 +2,7 @@ package com.pelagicore.softwarecontainer.rootfs;
 
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.spec.BindMount;
+import com.pelagicore.softwarecontainer.spec.SocketMount;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
@@ -23,6 +24,14 @@ public interface ContainerMounts {
      * @param work empty existing directory on the same file system
      */
     void bindBuffered(InitProcess init, BindMount mount, Path upper, Path work);
+
+    /**
+     * Bind-mounts a socket, writable.
+     *
+     * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException INVALID_ARGUMENT if there is
+     *     something else at the host path
+     */
+    void bindSocket(InitProcess init, SocketMount socket);
 
     /** Detaches the topmost mount at the path. Container gone, or no mount there: nothing. */
     void unmount(InitProcess init, Path containerPath);

@@ -8,8 +8,9 @@ import java.nio.file.Path;
  *
  * @param hostPath absolute; a socket
  * @param containerPath absolute, below the root
+ * @param origin where the host path comes from, for messages: {@code 'pulse-socket' of the configuration}
  */
-public record SocketMount(Path hostPath, Path containerPath) implements SpecItem {
+public record SocketMount(Path hostPath, Path containerPath, String origin) implements SpecItem {
 
     public SocketMount {
         if (!hostPath.isAbsolute() || !containerPath.isAbsolute() || containerPath.getNameCount() == 0) {

@@ -48,6 +48,8 @@ record JournalLines(JournalHeader header, Map<Long, UndoStep> steps, Map<String,
                     .put("initStartTicks", unmount.initStartTicks())
                     .put("path", unmount.containerPath().toString())
                     .put("mountBelow", unmount.mountBelow());
+        } else if (step instanceof UndoStep.EndWatch watch) {
+            return step("end-watch").put("name", watch.name());
         } else if (step instanceof UndoStep.WriteBack writeBack) {
             return step("write-back")
                     .put("upper", writeBack.upper().toString())
@@ -69,6 +71,7 @@ record JournalLines(JournalHeader header, Map<Long, UndoStep> steps, Map<String,
                         line.required("initStartTicks").asLong(),
                         path(line, "path"),
                         line.required("mountBelow").asLong());
+            case "end-watch" -> new UndoStep.EndWatch(text(line, "name"));
             case "write-back" -> new UndoStep.WriteBack(path(line, "upper"), path(line, "lower"));
             default -> throw new IllegalArgumentException("unknown undo step '" + kind + "'");
         };

@@ -65,6 +65,18 @@ public sealed interface UndoStep {
         }
     }
 
+    /**
+     * Stops watching a file of the host. It ends with the agent, too.
+     *
+     * @param name of the watch
+     */
+    record EndWatch(String name) implements UndoStep {
+        @Override
+        public void undo(Undoer undoer) {
+            undoer.endWatch(name);
+        }
+    }
+
     /** Carries a write buffer over to the directory that it stands for. */
     record WriteBack(Path upper, Path lower) implements UndoStep {
         @Override

@@ -15,5 +15,7 @@ public interface Undoer {
 
     void unmountInside(long initPid, long initStartTicks, Path containerPath, long mountBelow);
 
+    void endWatch(String name);
+
     void writeBack(Path upper, Path lower);
 }

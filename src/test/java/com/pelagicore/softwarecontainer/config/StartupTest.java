@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +38,8 @@ class StartupTest {
                         Path.of("/var/lib/softwarecontainer"),
                         Optional.empty(),
                         Recovery.DESTROY,
-                        new NetworkConfig(true, "lxcbr0", "10.0.3.1", "255.255.255.0", 24, "10.0.3.0")));
+                        new NetworkConfig(true, "lxcbr0", "10.0.3.1", "255.255.255.0", 24, "10.0.3.0"),
+                        Map.of()));
         assertThat(run().logLevel()).isEqualTo(LogLevel.INFO);
         assertThat(run().warnings()).isEmpty();
     }
@@ -55,6 +57,9 @@ class StartupTest {
                 service-manifest-dir = /a/manifests.json
                 default-service-manifest-dir = /a/defaults
                 gateway-dir = /a/gateways
+                pulse-socket = /a/pulse
+                pulse-cookie = cookie
+                wayland-socket = /a/wayland
                 recovery = adopt
                 create-bridge = 0
                 bridge-device = br-1
@@ -80,10 +85,14 @@ class StartupTest {
                         Path.of("/a/state"),
                         Optional.of(Path.of("/a/lxc")),
                         Recovery.ADOPT,
-                        new NetworkConfig(false, "br-1", "192.168.5.129", "255.255.255.128", 25, "192.168.5.128")));
+                        new NetworkConfig(false, "br-1", "192.168.5.129", "255.255.255.128", 25, "192.168.5.128"),
+                        Map.of(
+                                "pulse-socket", "/a/pulse",
+                                "pulse-cookie", directory.resolve("cookie").toString(),
+                                "wayland-socket", "/a/wayland")));
         assertThat(run.warnings())
                 .extracting(Problem::toString)
-                .containsExactly(file + ":17: 'deprecated-lxc-config-path' has no effect, ignoring");
+                .containsExactly(file + ":20: 'deprecated-lxc-config-path' has no effect, ignoring");
     }
 
     @Test

@@ -5,7 +5,9 @@ import com.pelagicore.softwarecontainer.process.InitConnector;
 import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
 import com.pelagicore.softwarecontainer.rootfs.FakeBusybox;
 import com.pelagicore.softwarecontainer.rootfs.FakeContainerMounts;
+import com.pelagicore.softwarecontainer.rootfs.FakeFileWatch;
 import com.pelagicore.softwarecontainer.rootfs.FakeTrees;
+import com.pelagicore.softwarecontainer.rootfs.FileWatch;
 import com.pelagicore.softwarecontainer.rootfs.InMemoryMounts;
 import com.pelagicore.softwarecontainer.rootfs.Mounts;
 import com.pelagicore.softwarecontainer.rootfs.RootfsStore;
@@ -33,6 +35,7 @@ public final class ModelHost {
             Set<String> running,
             List<FakeContainerMounts.Mounted> mountedInside,
             int openLinks,
+            Set<String> watches,
             SortedMap<String, String> files) {}
 
     public final PortCalls calls = new PortCalls();
@@ -42,6 +45,7 @@ public final class ModelHost {
             new FakeContainerMounts(init -> runtime.running().containsValue(init));
     public final InMemoryMounts mounts = new InMemoryMounts();
     public final FakeTrees trees = new FakeTrees();
+    public final FakeFileWatch watch = new FakeFileWatch();
 
     private final Path state;
     private final Path shared;
@@ -55,6 +59,7 @@ public final class ModelHost {
         ContainerMounts watchedContainerMounts = calls.watch(ContainerMounts.class, containerMounts);
         Mounts watchedMounts = calls.watch(Mounts.class, mounts);
         Trees watchedTrees = calls.watch(Trees.class, new GuardedTrees(trees, mounts));
+        FileWatch watchedWatch = calls.watch(FileWatch.class, watch);
         try {
             Path busybox = Files.writeString(directory.resolve("busybox"), "#!busybox");
             Files.createDirectories(journals());
@@ -63,9 +68,15 @@ public final class ModelHost {
                     new RootfsStore(
                             shared, state, watchedMounts, watchedTrees, new FakeBusybox(busybox, List.of("sh"))),
                     watchedContainerMounts,
+                    watchedWatch,
                     calls.watch(InitConnector.class, init),
                     new HostUndoer(
-                            watchedRuntime, watchedMounts, watchedContainerMounts, watchedTrees, Duration.ofSeconds(1)),
+                            watchedRuntime,
+                            watchedMounts,
+                            watchedContainerMounts,
+                            watchedTrees,
+                            watchedWatch,
+                            Duration.ofSeconds(1)),
                     journals());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -104,6 +115,7 @@ public final class ModelHost {
                 runtime.running().keySet(),
                 containerMounts.mounted(),
                 init.open().size(),
+                watch.names(),
                 files);
     }
 

@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitLink;
 import com.pelagicore.softwarecontainer.spec.BindMount;
+import com.pelagicore.softwarecontainer.spec.SocketMount;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -89,6 +90,7 @@ public final class PortCalls {
     private static String describe(Method method, Object[] arguments) {
         return Stream.of(arguments)
                 .map(argument -> argument instanceof BindMount mount ? mount.containerPath() : argument)
+                .map(argument -> argument instanceof SocketMount mount ? mount.containerPath() : argument)
                 .filter(argument -> argument instanceof String || argument instanceof Path)
                 .findFirst()
                 .map(subject -> method.getName() + " " + subject)

@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.spec.BindMount;
+import com.pelagicore.softwarecontainer.spec.SocketMount;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,6 +44,11 @@ public final class FakeContainerMounts implements ContainerMounts {
     @Override
     public void bind(InitProcess init, BindMount mount) {
         add(new Mounted(init, mount, Optional.empty()));
+    }
+
+    @Override
+    public void bindSocket(InitProcess init, SocketMount socket) {
+        bind(init, new BindMount(socket.hostPath(), socket.containerPath(), false));
     }
 
     @Override

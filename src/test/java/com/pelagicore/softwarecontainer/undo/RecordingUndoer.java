@@ -55,6 +55,11 @@ final class RecordingUndoer implements Undoer {
     }
 
     @Override
+    public void endWatch(String name) {
+        record("endWatch " + name);
+    }
+
+    @Override
     public void writeBack(Path upper, Path lower) {
         record("writeBack " + upper + " " + lower);
     }

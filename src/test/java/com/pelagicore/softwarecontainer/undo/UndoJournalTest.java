@@ -82,6 +82,7 @@ class UndoJournalTest {
                 STOP,
                 new UndoStep.UndefineContainer("SC-7", "marker"),
                 new UndoStep.UnmountInside(12, 34, Path.of("/app"), 1),
+                new UndoStep.EndWatch("SC-7:/app"),
                 new UndoStep.WriteBack(Path.of("/up per"), Path.of("/löwer")));
         journal.note("init", JsonNodeFactory.instance.objectNode().put("pid", 12));
 
@@ -92,6 +93,7 @@ class UndoJournalTest {
         assertThat(undoer.calls())
                 .containsExactly(
                         "writeBack /up per /löwer",
+                        "endWatch SC-7:/app",
                         "unmountInside 12 34 /app 1",
                         "undefineContainer SC-7 marker",
                         "stopContainer SC-7 marker",

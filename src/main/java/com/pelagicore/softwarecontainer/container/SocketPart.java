@@ -1,0 +1,112 @@
+package com.pelagicore.softwarecontainer.container;
+
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
+import com.pelagicore.softwarecontainer.spec.ContainerSpec;
+import com.pelagicore.softwarecontainer.spec.SocketMount;
+import com.pelagicore.softwarecontainer.undo.UndoScope;
+import com.pelagicore.softwarecontainer.undo.UndoStep;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Sockets of servers on the host. A mount is of one socket: a server that is restarted makes another. */
+final class SocketPart implements GrantPart {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SocketPart.class);
+
+    private final ContainerHost host;
+    private final String container;
+    private final InitProcess init;
+    private final Consumer<SocketMount> serverReturned;
+
+    /** Identity of the attached socket, by container path; it cannot be given to another while that is mounted. */
+    private final Map<Path, Object> attached = new HashMap<>();
+
+    /**
+     * The part of one container.
+     *
+     * @param serverReturned called without the container's lock; leads to {@link #attachAgain} with it
+     */
+    SocketPart(ContainerHost host, StartedContainer container, Consumer<SocketMount> serverReturned) {
+        this.host = host;
+        this.container = container.journal().header().container();
+        this.init = container.init();
+        this.serverReturned = serverReturned;
+    }
+
+    @Override
+    public Consumer<UndoScope> plan(ContainerSpec granted, ContainerSpec wanted) {
+        List<SocketMount> sockets = wanted.socketsBeyond(granted);
+        sockets.forEach(this::check);
+        return scope -> sockets.forEach(socket -> attach(socket, scope));
+    }
+
+    private void check(SocketMount socket) {
+        if (!Files.exists(socket.hostPath())) {
+            throw new SoftwareContainerException(
+                    ErrorKind.NOT_FOUND,
+                    "socket '" + socket.hostPath()
+                            + "' does not exist on the host (is its server running?); it is from " + socket.origin());
+        }
+        if (host.mounts().mountAt(init, socket.containerPath()).isPresent()) {
+            throw new SoftwareContainerException(
+                    ErrorKind.ALREADY_EXISTS,
+                    "something is mounted at '" + socket.containerPath() + "' in the container already");
+        }
+    }
+
+    /** Watched first: so no restart is missed, and one in between waits for the container's lock. */
+    private void attach(SocketMount socket, UndoScope scope) {
+        String watch = container + ":" + socket.containerPath();
+        scope.announce(new UndoStep.EndWatch(watch));
+        host.watch().watch(watch, socket.hostPath(), () -> serverReturned.accept(socket));
+        scope.announce(new UndoStep.UnmountInside(
+                init.pid(), init.startTicks(), socket.containerPath(), UndoStep.UnmountInside.NONE));
+        bind(socket);
+    }
+
+    private void bind(SocketMount socket) {
+        // read before: if the server is restarted in between, the socket is attached once too often, not too rarely
+        Optional<Object> identity = identity(socket.hostPath());
+        host.mounts().bindSocket(init, socket);
+        identity.ifPresent(key -> attached.put(socket.containerPath(), key));
+    }
+
+    /** Attaches the socket of a server that was restarted. At each moment there is one mount at most: undo knows it. */
+    void attachAgain(SocketMount socket) {
+        Optional<Object> identity = identity(socket.hostPath());
+        if (identity.isEmpty() || identity.equals(Optional.ofNullable(attached.get(socket.containerPath())))) {
+            return;
+        }
+        try {
+            ContainerMounts mounts = host.mounts();
+            mounts.unmount(init, socket.containerPath());
+            attached.remove(socket.containerPath());
+            bind(socket);
+            LOG.debug("{}: '{}' attached again", container, socket.hostPath());
+        } catch (SoftwareContainerException refused) {
+            // nobody waits for an answer; the next socket that appears is tried again
+            LOG.warn("{}: '{}' could not be attached again: {}", container, socket.hostPath(), refused.getMessage());
+        }
+    }
+
+    private static Optional<Object> identity(Path hostPath) {
+        try {
+            return Optional.of(
+                    Files.readAttributes(hostPath, BasicFileAttributes.class).fileKey());
+        } catch (IOException missing) {
+            return Optional.empty();
+        }
+    }
+}
