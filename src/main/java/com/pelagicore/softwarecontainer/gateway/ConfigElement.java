@@ -77,7 +77,8 @@ public record ConfigElement(int index, JsonNode json) {
         };
     }
 
-    private InvalidGatewayConfig wrongType(String key, String expected, JsonNode found) {
+    /** To be thrown if a value is not as {@code expected}. */
+    public InvalidGatewayConfig wrongType(String key, String expected, JsonNode found) {
         return refuse("'" + key + "' must be " + expected + ", not " + describe(found));
     }
 }
