@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.pelagicore.softwarecontainer.capability.Catalogue;
 import com.pelagicore.softwarecontainer.gateway.GatewayCompiler;
 import com.pelagicore.softwarecontainer.gateway.HostFacts;
+import com.pelagicore.softwarecontainer.gateway.devicenode.DeviceNodeGateway;
 import com.pelagicore.softwarecontainer.gateway.environment.EnvironmentGateway;
 import com.pelagicore.softwarecontainer.gateway.file.FileGateway;
 import com.pelagicore.softwarecontainer.spec.BindMount;
 import com.pelagicore.softwarecontainer.spec.ContainerSpec;
+import com.pelagicore.softwarecontainer.spec.DeviceNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,7 +45,10 @@ class ShippedFilesTest {
         ContainerSpec spec = compile(catalogue, List.of("com.pelagicore.example.hello"));
 
         assertThat(catalogue.names())
-                .containsExactly("com.pelagicore.example.hello", "com.pelagicore.example.timezone");
+                .containsExactly(
+                        "com.pelagicore.example.hello",
+                        "com.pelagicore.example.timezone",
+                        "com.pelagicore.example.tunnel");
         assertThat(spec.environment())
                 .isEqualTo(Map.of(
                         "HELLO_GREETING", "Hello from a container",
@@ -53,6 +58,8 @@ class ShippedFilesTest {
                 .containsExactly(
                         new BindMount(Path.of("/etc/debian_version"), Path.of("/gateways/debian_version"), true));
         assertThat(compile(catalogue, catalogue.names()).environment()).containsEntry("TZ", "Europe/Berlin");
+        assertThat(compile(catalogue, catalogue.names()).devices().values())
+                .containsExactly(DeviceNode.withPermissions(Path.of("/dev/net/tun"), 0666));
     }
 
     @Test
@@ -74,6 +81,16 @@ class ShippedFilesTest {
                 .containsExactly(
                         new BindMount(Path.of("/usr/share/zoneinfo"), Path.of("/gateways/maps"), true),
                         new BindMount(Path.of("/tmp"), Path.of("/gateways/maps-cache"), false));
+    }
+
+    @Test
+    void theExampleOfTheDeviceNodePageDoesWhatThePageSays() throws IOException {
+        Catalogue catalogue = exampleOf(Path.of("docs/gateways/devicenode.md"), "```json\n", "```");
+
+        assertThat(compile(catalogue, List.of("com.example.vpn")).devices().values())
+                .containsExactly(
+                        DeviceNode.asOnHost(Path.of("/dev/hwrng")),
+                        DeviceNode.withPermissions(Path.of("/dev/net/tun"), 0666));
     }
 
     @Test
@@ -115,7 +132,7 @@ class ShippedFilesTest {
 
     private static ContainerSpec compile(Catalogue catalogue, List<String> names) {
         return new GatewayCompiler(
-                        List.of(new FileGateway(), new EnvironmentGateway()),
+                        List.of(new FileGateway(), new EnvironmentGateway(), new DeviceNodeGateway()),
                         ClassLoader.getPlatformClassLoader(),
                         new HostFacts(Map.of()))
                 .compile(catalogue.configurationOf(names));

@@ -30,6 +30,7 @@ public final class Container {
     private final UndoJournal journal;
     private final Mounter mounter;
     private final SocketPart sockets;
+    private final DevicePart devices;
     private final List<GrantPart> parts;
     private final InitLink link;
     private final LifeSign lifeSign;
@@ -44,7 +45,9 @@ public final class Container {
         this.journal = started.journal();
         this.mounter = new Mounter(host, started, options.writeBuffer());
         this.sockets = new SocketPart(host, started, this::serverReturned);
-        this.parts = List.of(new MountPart(mounter), sockets, new EnvironmentPart(host.mounts(), started.init()));
+        this.devices = new DevicePart(host.devices(), started);
+        this.parts =
+                List.of(new MountPart(mounter), sockets, devices, new EnvironmentPart(host.mounts(), started.init()));
         this.link = started.link();
         this.lifeSign = started.lifeSign();
     }
@@ -89,6 +92,19 @@ public final class Container {
             }
             grant = Optional.of(wanted);
         });
+    }
+
+    /** Follows granted devices that went, came back or changed on the host. */
+    void renewDevices() {
+        lock.lock();
+        try {
+            boolean runs = state == ContainerState.READY || state == ContainerState.SUSPENDED;
+            if (runs && !lifeSign.isLost() && grant.isPresent()) {
+                devices.renew(grant.get().spec());
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     public void bindMount(BindMount mount) {

@@ -18,5 +18,6 @@ public record ContainerHost(
         ContainerMounts mounts,
         FileWatch watch,
         InitConnector init,
+        DevicePorts devices,
         Undoer undoer,
         Path journalDirectory) {}

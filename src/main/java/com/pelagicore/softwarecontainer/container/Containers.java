@@ -117,6 +117,17 @@ public final class Containers {
         return container;
     }
 
+    /** To be called when devices of the host came, went or changed; throws nothing. */
+    public void renewDevices() {
+        for (Container container : containers.values()) {
+            try {
+                container.renewDevices();
+            } catch (RuntimeException e) {
+                LOG.warn("the devices of container {} could not be renewed, ignoring", container.id(), e);
+            }
+        }
+    }
+
     /** Destroys a container; after an error it stays, and can be destroyed again. */
     public void destroy(Container container) {
         container.destroy();

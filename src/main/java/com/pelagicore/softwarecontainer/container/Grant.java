@@ -40,6 +40,11 @@ record Grant(Set<String> capabilities, ContainerSpec spec) {
                 .put("host", socket.hostPath().toString())
                 .put("container", socket.containerPath().toString())
                 .put("origin", socket.origin()));
+        ArrayNode devices = json.putArray("devices");
+        spec.devices().values().forEach(device -> devices.addObject()
+                .put("path", device.path().toString())
+                .put("asOnHost", device.asOnHost())
+                .put("permissionBits", device.permissionBits()));
         return json;
     }
 }

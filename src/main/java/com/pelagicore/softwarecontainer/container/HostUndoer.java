@@ -5,6 +5,7 @@ import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
 import com.pelagicore.softwarecontainer.rootfs.FileWatch;
 import com.pelagicore.softwarecontainer.rootfs.Mounts;
 import com.pelagicore.softwarecontainer.rootfs.Trees;
+import com.pelagicore.softwarecontainer.spec.DeviceNumber;
 import com.pelagicore.softwarecontainer.undo.Undoer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ public final class HostUndoer implements Undoer {
     private final ContainerMounts containerMounts;
     private final Trees trees;
     private final FileWatch watch;
+    private final DevicePorts devices;
     private final Duration stopTimeout;
 
     public HostUndoer(
@@ -25,12 +27,14 @@ public final class HostUndoer implements Undoer {
             ContainerMounts containerMounts,
             Trees trees,
             FileWatch watch,
+            DevicePorts devices,
             Duration stopTimeout) {
         this.runtime = runtime;
         this.mounts = mounts;
         this.containerMounts = containerMounts;
         this.trees = trees;
         this.watch = watch;
+        this.devices = devices;
         this.stopTimeout = stopTimeout;
     }
 
@@ -65,6 +69,23 @@ public final class HostUndoer implements Undoer {
     @Override
     public void endWatch(String name) {
         watch.unwatch(name);
+    }
+
+    @Override
+    public void removeNode(long initPid, long initStartTicks, Path containerPath, DeviceNumber number) {
+        devices.nodes().remove(new InitProcess(initPid, initStartTicks), containerPath, number);
+    }
+
+    @Override
+    public void restoreNode(
+            long initPid, long initStartTicks, Path containerPath, DeviceNumber number, int permissionBits) {
+        devices.nodes()
+                .changePermissions(new InitProcess(initPid, initStartTicks), containerPath, number, permissionBits);
+    }
+
+    @Override
+    public void restoreCgroup(String name, String marker, String key, String value) {
+        devices.cgroups().restore(name, marker, key, value);
     }
 
     @Override

@@ -15,11 +15,13 @@ import com.pelagicore.softwarecontainer.container.Leftovers;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.gateway.GatewayCompiler;
 import com.pelagicore.softwarecontainer.gateway.HostFacts;
+import com.pelagicore.softwarecontainer.gateway.devicenode.DeviceNodeGateway;
 import com.pelagicore.softwarecontainer.gateway.environment.EnvironmentGateway;
 import com.pelagicore.softwarecontainer.gateway.file.FileGateway;
 import com.pelagicore.softwarecontainer.gateway.pulse.PulseGateway;
 import com.pelagicore.softwarecontainer.gateway.wayland.WaylandGateway;
 import com.pelagicore.softwarecontainer.linux.BusSocket;
+import com.pelagicore.softwarecontainer.linux.KernelEvents;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +64,12 @@ final class Daemon {
         }
         Catalogue catalogue = Catalogue.load(config.serviceManifests(), config.defaultServiceManifests());
         GatewayCompiler gateways = new GatewayCompiler(
-                List.of(new EnvironmentGateway(), new FileGateway(), new PulseGateway(), new WaylandGateway()),
+                List.of(
+                        new EnvironmentGateway(),
+                        new FileGateway(),
+                        new DeviceNodeGateway(),
+                        new PulseGateway(),
+                        new WaylandGateway()),
                 GatewayJars.in(config.gatewayDir()),
                 new HostFacts(System.getenv(), config.gatewaySettings(), Files::exists));
         BusConnection bus = connect(config);
@@ -72,6 +79,7 @@ final class Daemon {
         host.containerHost().rootfs().removeLeftovers(remaining);
         LegacySignals signals = new LegacySignals(bus::emit);
         Containers containers = new Containers(host.containerHost(), new Announcer(signals), bootId());
+        followDevices(containers);
         bus.register(
                 LegacyDoor.PATH, new LegacyDoor(new ContainerAgent(containers, catalogue, gateways), signals).object());
         Daemon daemon = new Daemon(bus, state, containers);
@@ -79,6 +87,15 @@ final class Daemon {
         bus.start();
         LOG.info("ready, {} capabilities", catalogue.names().size());
         return daemon;
+    }
+
+    /** Without events of the kernel all works but one thing. */
+    private static void followDevices(Containers containers) {
+        try {
+            KernelEvents.listen(containers::renewDevices);
+        } catch (SoftwareContainerException e) {
+            LOG.warn("devices that go and come back will not be followed: {}, ignoring", e.getMessage());
+        }
     }
 
     private static void requireRoot() {

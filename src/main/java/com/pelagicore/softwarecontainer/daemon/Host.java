@@ -2,13 +2,16 @@ package com.pelagicore.softwarecontainer.daemon;
 
 import com.pelagicore.softwarecontainer.config.DaemonConfig;
 import com.pelagicore.softwarecontainer.container.ContainerHost;
+import com.pelagicore.softwarecontainer.container.DevicePorts;
 import com.pelagicore.softwarecontainer.container.HostUndoer;
 import com.pelagicore.softwarecontainer.linux.HostBusybox;
 import com.pelagicore.softwarecontainer.linux.LinuxContainerMounts;
+import com.pelagicore.softwarecontainer.linux.LinuxDeviceNodes;
 import com.pelagicore.softwarecontainer.linux.LinuxFileWatch;
 import com.pelagicore.softwarecontainer.linux.LinuxMounts;
 import com.pelagicore.softwarecontainer.linux.LinuxTrees;
 import com.pelagicore.softwarecontainer.linux.SocketInitConnector;
+import com.pelagicore.softwarecontainer.lxc.LxcControlGroups;
 import com.pelagicore.softwarecontainer.lxc.LxcRuntime;
 import com.pelagicore.softwarecontainer.rootfs.RootfsStore;
 import com.pelagicore.softwarecontainer.undo.Undoer;
@@ -26,17 +29,19 @@ record Host(ContainerHost containerHost) {
         LinuxContainerMounts containerMounts = new LinuxContainerMounts();
         LinuxTrees trees = new LinuxTrees();
         LinuxFileWatch watch = new LinuxFileWatch();
+        DevicePorts devices = new DevicePorts(new LinuxDeviceNodes(), new LxcControlGroups(runtime.lxcPath()));
         Undoer undoer = new HostUndoer(
                 runtime,
                 mounts,
                 containerMounts,
                 trees,
                 watch,
+                devices,
                 config.shutdownTimeout().plus(KILL_MARGIN));
         RootfsStore rootfs =
                 new RootfsStore(config.sharedMountsDir(), config.stateDir(), mounts, trees, new HostBusybox());
         return new Host(new ContainerHost(
-                runtime, rootfs, containerMounts, watch, new SocketInitConnector(), undoer, state.journals()));
+                runtime, rootfs, containerMounts, watch, new SocketInitConnector(), devices, undoer, state.journals()));
     }
 
     Undoer undoer() {

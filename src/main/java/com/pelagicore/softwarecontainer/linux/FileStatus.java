@@ -30,6 +30,7 @@ record FileStatus(
     static final int FIFO = 0010000;
     static final int CHARACTER_DEVICE = 0020000;
     static final int DIRECTORY = 0040000;
+    static final int BLOCK_DEVICE = 0060000;
     static final int REGULAR = 0100000;
     static final int SYMLINK = 0120000;
     static final int SOCKET = 0140000;
@@ -78,8 +79,16 @@ record FileStatus(
     }
 
     /** As makedev(3) of glibc. */
-    private static long deviceNumber(long major, long minor) {
+    static long deviceNumber(long major, long minor) {
         return (minor & 0xff) | (major & 0xfff) << 8 | (minor & ~0xffL) << 12 | (major & ~0xfffL) << 32;
+    }
+
+    int deviceMajor() {
+        return (int) (((deviceNumber >>> 8) & 0xfff) | ((deviceNumber >>> 32) & ~0xfff));
+    }
+
+    int deviceMinor() {
+        return (int) ((deviceNumber & 0xff) | ((deviceNumber >>> 12) & ~0xff));
     }
 
     int type() {

@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.lxc;
 
+import com.pelagicore.softwarecontainer.container.StandardDevices;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The directory {@code LXCPATH/NAME} with the configuration of one container (lxc.container.conf(5)). */
@@ -31,6 +33,13 @@ final class LxcDefinition {
     private static final Path LOCKS = Path.of("/run/lxc/lock");
 
     private static final String MARKER = "# made by softwarecontainer-agent, marker ";
+
+    /** Denied at first, as cgroup v1 and v2 begin with all allowed; each reads its own keys and ignores the other's. */
+    private static final String DEVICE_RULES = Stream.of("lxc.cgroup.devices.", "lxc.cgroup2.devices.")
+            .flatMap(key -> Stream.concat(
+                    Stream.of(key + "deny = a\n"),
+                    StandardDevices.rules().stream().map(rule -> key + "allow = " + rule + " rw\n")))
+            .collect(Collectors.joining());
 
     private static final String TEMPLATE =
             """
@@ -84,7 +93,7 @@ final class LxcDefinition {
                     unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxrwx---")));
             Files.writeString(
                     unfinished.resolve("config"),
-                    MARKER + marker + "\n" + TEMPLATE.formatted(rootfs, DROPPED_CAPABILITIES));
+                    MARKER + marker + "\n" + TEMPLATE.formatted(rootfs, DROPPED_CAPABILITIES) + DEVICE_RULES);
             Files.move(unfinished, directory);
         } catch (FileAlreadyExistsException e) {
             throw new SoftwareContainerException(

@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.undo;
 
+import com.pelagicore.softwarecontainer.spec.DeviceNumber;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -50,6 +51,25 @@ record JournalLines(JournalHeader header, Map<Long, UndoStep> steps, Map<String,
                     .put("mountBelow", unmount.mountBelow());
         } else if (step instanceof UndoStep.EndWatch watch) {
             return step("end-watch").put("name", watch.name());
+        } else if (step instanceof UndoStep.RemoveNode remove) {
+            return step("remove-node")
+                    .put("initPid", remove.initPid())
+                    .put("initStartTicks", remove.initStartTicks())
+                    .put("path", remove.containerPath().toString())
+                    .put("device", remove.number().toString());
+        } else if (step instanceof UndoStep.RestoreNode restore) {
+            return step("restore-node")
+                    .put("initPid", restore.initPid())
+                    .put("initStartTicks", restore.initStartTicks())
+                    .put("path", restore.containerPath().toString())
+                    .put("device", restore.number().toString())
+                    .put("permissionBits", restore.permissionBits());
+        } else if (step instanceof UndoStep.RestoreCgroup restore) {
+            return step("restore-cgroup")
+                    .put("name", restore.name())
+                    .put("marker", restore.marker())
+                    .put("key", restore.key())
+                    .put("value", restore.value());
         } else if (step instanceof UndoStep.WriteBack writeBack) {
             return step("write-back")
                     .put("upper", writeBack.upper().toString())
@@ -72,6 +92,22 @@ record JournalLines(JournalHeader header, Map<Long, UndoStep> steps, Map<String,
                         path(line, "path"),
                         line.required("mountBelow").asLong());
             case "end-watch" -> new UndoStep.EndWatch(text(line, "name"));
+            case "remove-node" ->
+                new UndoStep.RemoveNode(
+                        line.required("initPid").asLong(),
+                        line.required("initStartTicks").asLong(),
+                        path(line, "path"),
+                        DeviceNumber.parse(text(line, "device")));
+            case "restore-node" ->
+                new UndoStep.RestoreNode(
+                        line.required("initPid").asLong(),
+                        line.required("initStartTicks").asLong(),
+                        path(line, "path"),
+                        DeviceNumber.parse(text(line, "device")),
+                        line.required("permissionBits").asInt());
+            case "restore-cgroup" ->
+                new UndoStep.RestoreCgroup(
+                        text(line, "name"), text(line, "marker"), text(line, "key"), text(line, "value"));
             case "write-back" -> new UndoStep.WriteBack(path(line, "upper"), path(line, "lower"));
             default -> throw new IllegalArgumentException("unknown undo step '" + kind + "'");
         };

@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.undo;
 
+import com.pelagicore.softwarecontainer.spec.DeviceNumber;
 import java.nio.file.Path;
 
 /**
@@ -74,6 +75,35 @@ public sealed interface UndoStep {
         @Override
         public void undo(Undoer undoer) {
             undoer.endWatch(name);
+        }
+    }
+
+    /** Removes a device node in a container, unless another device is there by now. */
+    record RemoveNode(long initPid, long initStartTicks, Path containerPath, DeviceNumber number) implements UndoStep {
+        @Override
+        public void undo(Undoer undoer) {
+            undoer.removeNode(initPid, initStartTicks, containerPath, number);
+        }
+    }
+
+    /** Gives a device node in a container the permissions that it had. */
+    record RestoreNode(long initPid, long initStartTicks, Path containerPath, DeviceNumber number, int permissionBits)
+            implements UndoStep {
+        @Override
+        public void undo(Undoer undoer) {
+            undoer.restoreNode(initPid, initStartTicks, containerPath, number, permissionBits);
+        }
+    }
+
+    /**
+     * Writes to a control group of a container what makes a change undone; nothing if the container is gone.
+     *
+     * @param marker stands in the definition if it is ours
+     */
+    record RestoreCgroup(String name, String marker, String key, String value) implements UndoStep {
+        @Override
+        public void undo(Undoer undoer) {
+            undoer.restoreCgroup(name, marker, key, value);
         }
     }
 

@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.undo;
 
+import com.pelagicore.softwarecontainer.spec.DeviceNumber;
 import java.nio.file.Path;
 
 /** Changes the host back; one method per kind of {@link UndoStep}. All are idempotent. */
@@ -16,6 +17,12 @@ public interface Undoer {
     void unmountInside(long initPid, long initStartTicks, Path containerPath, long mountBelow);
 
     void endWatch(String name);
+
+    void removeNode(long initPid, long initStartTicks, Path containerPath, DeviceNumber number);
+
+    void restoreNode(long initPid, long initStartTicks, Path containerPath, DeviceNumber number, int permissionBits);
+
+    void restoreCgroup(String name, String marker, String key, String value);
 
     void writeBack(Path upper, Path lower);
 }

@@ -3,8 +3,11 @@ package com.pelagicore.softwarecontainer.container;
 import com.pelagicore.softwarecontainer.process.FakeInitConnector;
 import com.pelagicore.softwarecontainer.process.InitConnector;
 import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
+import com.pelagicore.softwarecontainer.rootfs.DeviceFile;
+import com.pelagicore.softwarecontainer.rootfs.DeviceNodes;
 import com.pelagicore.softwarecontainer.rootfs.FakeBusybox;
 import com.pelagicore.softwarecontainer.rootfs.FakeContainerMounts;
+import com.pelagicore.softwarecontainer.rootfs.FakeDeviceNodes;
 import com.pelagicore.softwarecontainer.rootfs.FakeFileWatch;
 import com.pelagicore.softwarecontainer.rootfs.FakeTrees;
 import com.pelagicore.softwarecontainer.rootfs.FileWatch;
@@ -34,6 +37,8 @@ public final class ModelHost {
             Set<String> defined,
             Set<String> running,
             List<FakeContainerMounts.Mounted> mountedInside,
+            SortedMap<String, DeviceFile> devicesInside,
+            List<String> cgroups,
             int openLinks,
             Set<String> watches,
             SortedMap<String, String> files) {}
@@ -43,6 +48,10 @@ public final class ModelHost {
     public final FakeContainerRuntime runtime = new FakeContainerRuntime(init::die);
     public final FakeContainerMounts containerMounts =
             new FakeContainerMounts(init -> runtime.running().containsValue(init));
+    public final FakeDeviceNodes devices =
+            new FakeDeviceNodes(init -> runtime.running().containsValue(init));
+    public final FakeControlGroups cgroups =
+            new FakeControlGroups(() -> runtime.running().keySet());
     public final InMemoryMounts mounts = new InMemoryMounts();
     public final FakeTrees trees = new FakeTrees();
     public final FakeFileWatch watch = new FakeFileWatch();
@@ -60,6 +69,8 @@ public final class ModelHost {
         Mounts watchedMounts = calls.watch(Mounts.class, mounts);
         Trees watchedTrees = calls.watch(Trees.class, new GuardedTrees(trees, mounts));
         FileWatch watchedWatch = calls.watch(FileWatch.class, watch);
+        DevicePorts watchedDevices =
+                new DevicePorts(calls.watch(DeviceNodes.class, devices), calls.watch(ControlGroups.class, cgroups));
         try {
             Path busybox = Files.writeString(directory.resolve("busybox"), "#!busybox");
             Files.createDirectories(journals());
@@ -70,12 +81,14 @@ public final class ModelHost {
                     watchedContainerMounts,
                     watchedWatch,
                     calls.watch(InitConnector.class, init),
+                    watchedDevices,
                     new HostUndoer(
                             watchedRuntime,
                             watchedMounts,
                             watchedContainerMounts,
                             watchedTrees,
                             watchedWatch,
+                            watchedDevices,
                             Duration.ofSeconds(1)),
                     journals());
         } catch (IOException e) {
@@ -114,6 +127,8 @@ public final class ModelHost {
                 runtime.defined(),
                 runtime.running().keySet(),
                 containerMounts.mounted(),
+                devices.inContainers(),
+                cgroups.changed(),
                 init.open().size(),
                 watch.names(),
                 files);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,19 @@ class LxcDefinitionTest {
         assertThat(definition.carries("0b5")).isFalse();
         assertThat(definition.carries("other")).isFalse();
         assertThat(lxcPath).isDirectoryNotContaining("glob:**/SC-7.*");
+    }
+
+    @Test
+    void deniesAllDevicesAndThenAllowsTheStandardOnesWithEitherVersionOfCgroups() {
+        definition.write(ROOT, MARKER);
+
+        for (String version : List.of("cgroup", "cgroup2")) {
+            assertThat(container.resolve("config"))
+                    .content()
+                    .contains("\nlxc." + version + ".devices.deny = a\nlxc." + version + ".devices.allow = c 1:3 rw\n")
+                    .contains("\nlxc." + version + ".devices.allow = c 136:* rw\n")
+                    .doesNotContain("10:229");
+        }
     }
 
     @Test

@@ -30,6 +30,7 @@ final class LiveAgent implements AutoCloseable {
     private final Map<String, String> configuration = new TreeMap<>();
     private final Map<String, String> environment = new TreeMap<>();
     private String umask = "022";
+    private boolean unifiedCgroups;
     private Process process;
 
     /**
@@ -122,6 +123,19 @@ final class LiveAgent implements AutoCloseable {
             start();
         } finally {
             umask = "022";
+        }
+    }
+
+    /**
+     * Starts it once as on a host with cgroup v2 only: in a mount namespace of its own where that covers
+     * /sys/fs/cgroup. Only device rules and the freezer work there, as the host's v1 keeps the other controllers.
+     */
+    void startOnUnifiedCgroups() {
+        unifiedCgroups = true;
+        try {
+            start();
+        } finally {
+            unifiedCgroups = false;
         }
     }
 
@@ -232,8 +246,12 @@ final class LiveAgent implements AutoCloseable {
     }
 
     private Process launch(Path output, String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of("/bin/sh", "-c", "umask $0 && exec \"$@\"", umask, "bin/softwarecontainer-agent"));
+        List<String> command = new ArrayList<>();
+        if (unifiedCgroups) {
+            command.addAll(List.of("unshare", "--mount", "--propagation", "private", "/bin/sh", "-c"));
+            command.addAll(List.of("mount -t cgroup2 none /sys/fs/cgroup && exec \"$@\"", "sh"));
+        }
+        command.addAll(List.of("/bin/sh", "-c", "umask $0 && exec \"$@\"", umask, "bin/softwarecontainer-agent"));
         if (environment.isEmpty() && !List.of(arguments).contains("-a")) {
             command.addAll(List.of("-a", bus.address()));
         }

@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.undo;
 
+import com.pelagicore.softwarecontainer.spec.DeviceNumber;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,23 @@ final class RecordingUndoer implements Undoer {
     @Override
     public void endWatch(String name) {
         record("endWatch " + name);
+    }
+
+    @Override
+    public void removeNode(long initPid, long initStartTicks, Path containerPath, DeviceNumber number) {
+        record("removeNode " + initPid + " " + initStartTicks + " " + containerPath + " " + number);
+    }
+
+    @Override
+    public void restoreNode(
+            long initPid, long initStartTicks, Path containerPath, DeviceNumber number, int permissionBits) {
+        record("restoreNode " + initPid + " " + initStartTicks + " " + containerPath + " " + number + " "
+                + permissionBits);
+    }
+
+    @Override
+    public void restoreCgroup(String name, String marker, String key, String value) {
+        record("restoreCgroup " + name + " " + marker + " " + key + " " + value);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.spec.DeviceNumber;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,6 +84,9 @@ class UndoJournalTest {
                 new UndoStep.UndefineContainer("SC-7", "marker"),
                 new UndoStep.UnmountInside(12, 34, Path.of("/app"), 1),
                 new UndoStep.EndWatch("SC-7:/app"),
+                new UndoStep.RemoveNode(12, 34, Path.of("/dev/x"), new DeviceNumber(false, 10, 200)),
+                new UndoStep.RestoreNode(12, 34, Path.of("/dev/y"), new DeviceNumber(true, 4095, 1048575), 0644),
+                new UndoStep.RestoreCgroup("SC-7", "marker", "devices.deny", "c 10:200 rw"),
                 new UndoStep.WriteBack(Path.of("/up per"), Path.of("/löwer")));
         journal.note("init", JsonNodeFactory.instance.objectNode().put("pid", 12));
 
@@ -93,6 +97,9 @@ class UndoJournalTest {
         assertThat(undoer.calls())
                 .containsExactly(
                         "writeBack /up per /löwer",
+                        "restoreCgroup SC-7 marker devices.deny c 10:200 rw",
+                        "restoreNode 12 34 /dev/y b 4095:1048575 420",
+                        "removeNode 12 34 /dev/x c 10:200",
                         "endWatch SC-7:/app",
                         "unmountInside 12 34 /app 1",
                         "undefineContainer SC-7 marker",

@@ -1,0 +1,116 @@
+package com.pelagicore.softwarecontainer.linux;
+
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.rootfs.DeviceFile;
+import com.pelagicore.softwarecontainer.rootfs.DeviceNodes;
+import com.pelagicore.softwarecontainer.spec.DeviceNumber;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Makes nodes from outside, with the host's right to do so; the directory is found as the container sees it. */
+public final class LinuxDeviceNodes implements DeviceNodes {
+
+    @Override
+    public Optional<DeviceFile> onHost(Path hostPath) {
+        int opened = Opening.host(FileName.of(hostPath), Opening.PATH_ONLY);
+        if (opened == -Errno.ENOENT || opened == -Errno.ENOTDIR) {
+            return Optional.empty();
+        }
+        try (Descriptor file = Opening.checked(opened, hostPath::toString)) {
+            FileStatus status = FileStatus.of(file, hostPath.toString());
+            return Optional.of(DeviceEntry.deviceFile(status)
+                    .orElseThrow(() -> new SoftwareContainerException(
+                            ErrorKind.INVALID_ARGUMENT, "'" + hostPath + "' on the host is not a device")));
+        }
+    }
+
+    @Override
+    public Optional<DeviceFile> inContainer(InitProcess init, Path containerPath) {
+        return NamespaceThread.call(
+                init, MountCalls.CLONE_NEWNS, entered -> DeviceEntry.find(entered.root(), containerPath)
+                        .map(entry -> {
+                            try (entry) {
+                                return entry.device().orElseThrow(() -> occupied(containerPath));
+                            }
+                        }));
+    }
+
+    @Override
+    public void place(InitProcess init, Path containerPath, DeviceFile node) {
+        NamespaceThread.call(init, MountCalls.CLONE_NEWNS, entered -> {
+            try (DeviceEntry entry = DeviceEntry.make(entered.root(), containerPath)) {
+                requireOwn(entry, containerPath);
+                Optional<DeviceFile> present = entry.device();
+                if (entry.exists()
+                        && present.map(DeviceFile::number)
+                                .filter(node.number()::equals)
+                                .isEmpty()) {
+                    throw occupied(containerPath);
+                }
+                entered.commit();
+                if (present.isEmpty()) {
+                    entry.createNode(node);
+                }
+                entry.change(node);
+                return true;
+            }
+        });
+    }
+
+    private static void requireOwn(DeviceEntry entry, Path containerPath) {
+        if (!entry.isContainersOwn()) {
+            throw new SoftwareContainerException(
+                    ErrorKind.ALREADY_EXISTS,
+                    "the place of '" + containerPath + "' in the container is a mounted directory of the host");
+        }
+    }
+
+    private static SoftwareContainerException occupied(Path containerPath) {
+        return new SoftwareContainerException(
+                ErrorKind.ALREADY_EXISTS, "'" + containerPath + "' in the container is something else");
+    }
+
+    @Override
+    public void changePermissions(InitProcess init, Path containerPath, DeviceNumber number, int permissionBits) {
+        withNode(init, containerPath, number, entry -> entry.device()
+                .ifPresent(device -> entry.change(device.withPermissionBits(permissionBits))));
+    }
+
+    @Override
+    public void remove(InitProcess init, Path containerPath, DeviceNumber number) {
+        withNode(init, containerPath, number, DeviceEntry::remove);
+    }
+
+    private interface Change {
+        void make(DeviceEntry entry);
+    }
+
+    /** Does nothing unless that very device is there. */
+    private static void withNode(InitProcess init, Path containerPath, DeviceNumber number, Change change) {
+        try {
+            NamespaceThread.call(init, MountCalls.CLONE_NEWNS, entered -> {
+                Optional<DeviceEntry> found = DeviceEntry.find(entered.root(), containerPath);
+                if (found.isEmpty()) {
+                    return false;
+                }
+                try (DeviceEntry entry = found.get()) {
+                    boolean same = entry.device()
+                            .filter(device -> device.number().equals(number))
+                            .isPresent();
+                    if (!same || !entry.isContainersOwn()) {
+                        return false;
+                    }
+                    entered.commit();
+                    change.make(entry);
+                    return true;
+                }
+            });
+        } catch (SoftwareContainerException refused) {
+            if (refused.kind() != ErrorKind.WRONG_STATE) {
+                throw refused;
+            }
+        }
+    }
+}
