@@ -43,6 +43,17 @@ final class CapabilitiesIT {
     }
 
     @Test
+    void joinsWhatCapabilitiesSayAboutOneVariableForProcessesStartedLater(AgentClient client) {
+        int id = client.create();
+        client.setCapabilities(id, TestManifests.GREETING);
+
+        client.setCapabilities(id, TestManifests.GREETING_JOINED);
+
+        assertThat(client.shell(id, "echo $GREETING; . /gateways/env; echo $GREETING"))
+                .isEqualTo("oh hello, world\noh hello, world");
+    }
+
+    @Test
     void takesAGrantTwice(AgentClient client) {
         int id = client.create();
 

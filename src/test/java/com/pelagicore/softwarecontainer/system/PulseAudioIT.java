@@ -42,6 +42,9 @@ final class PulseAudioIT {
                         .formatted(sounds));
         agent.stop();
         agent.configure("pulse-socket", server.socket().toString());
+        agent.configure(
+                "pulse-cookie",
+                Files.writeString(directory.resolve("cookie"), "secret").toString());
         agent.start("-m", directory.resolve("manifest.json").toString());
     }
 
@@ -59,7 +62,9 @@ final class PulseAudioIT {
 
             assertThat(server.frequencyHeard(() -> play(client, id))).isCloseTo(TONE, within(5.0));
 
-            assertThat(client.shell(id, "echo $PULSE_SERVER")).isEqualTo("unix:/gateways/pulse_socket");
+            assertThat(client.shell(id, "echo $PULSE_SERVER; cat $PULSE_COOKIE"))
+                    .isEqualTo("unix:/gateways/pulse_socket\nsecret");
+            assertThat(client.shell(id, "echo x 2>&1 > $PULSE_COOKIE || true")).contains("Read-only");
         }
     }
 

@@ -11,6 +11,9 @@ final class TestManifests {
     /** GREETING=hello, and the data directory read-only at /gateways/data. */
     static final String GREETING = "test.greeting";
 
+    /** GREETING with {@code , world} behind and {@code oh} in front. */
+    static final String GREETING_JOINED = "test.greeting-joined";
+
     /** The data directory, writable, at /opt/data. */
     static final String WRITABLE = "test.writable";
 
@@ -41,6 +44,10 @@ final class TestManifests {
                     {"id": "env", "config": [{"name": "GREETING", "value": "hello"}]},
                     {"id": "file", "config": [
                       {"path-host": "%1$s", "path-container": "/gateways/data", "read-only": true}]}]},
+                  {"name": "test.greeting-joined", "gateways": [
+                    {"id": "env", "config": [
+                      {"name": "GREETING", "value": "world", "mode": "append", "separator": ", "},
+                      {"name": "GREETING", "value": "oh", "mode": "prepend", "separator": " "}]}]},
                   {"name": "test.writable", "gateways": [
                     {"id": "file", "config": [
                       {"path-host": "%1$s", "path-container": "/opt/data", "read-only": false}]}]},
