@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.pelagicore.softwarecontainer.capability.Catalogue;
 import com.pelagicore.softwarecontainer.gateway.GatewayCompiler;
 import com.pelagicore.softwarecontainer.gateway.HostFacts;
+import com.pelagicore.softwarecontainer.gateway.cgroups.CgroupsGateway;
 import com.pelagicore.softwarecontainer.gateway.devicenode.DeviceNodeGateway;
 import com.pelagicore.softwarecontainer.gateway.environment.EnvironmentGateway;
 import com.pelagicore.softwarecontainer.gateway.file.FileGateway;
@@ -47,6 +48,7 @@ class ShippedFilesTest {
         assertThat(catalogue.names())
                 .containsExactly(
                         "com.pelagicore.example.hello",
+                        "com.pelagicore.example.small",
                         "com.pelagicore.example.timezone",
                         "com.pelagicore.example.tunnel");
         assertThat(spec.environment())
@@ -94,6 +96,18 @@ class ShippedFilesTest {
     }
 
     @Test
+    void theExampleOfTheCgroupsPageDoesWhatThePageSays() throws IOException {
+        Catalogue catalogue = exampleOf(Path.of("docs/gateways/cgroups.md"), "```json\n", "```");
+
+        assertThat(compile(catalogue, List.of("com.example.small", "com.example.busy"))
+                        .cgroups())
+                .isEqualTo(Map.of(
+                        "memory.limit_in_bytes", "268435456",
+                        "cpu.shares", "2048",
+                        "pids.max", "100"));
+    }
+
+    @Test
     void theExampleOfTheManifestPageCompiles() throws IOException {
         Catalogue catalogue = exampleOf(
                 Path.of("docs/man/softwarecontainer-service-manifest.5"), ".Bd -literal -offset indent\n", ".Ed");
@@ -132,7 +146,11 @@ class ShippedFilesTest {
 
     private static ContainerSpec compile(Catalogue catalogue, List<String> names) {
         return new GatewayCompiler(
-                        List.of(new FileGateway(), new EnvironmentGateway(), new DeviceNodeGateway()),
+                        List.of(
+                                new FileGateway(),
+                                new EnvironmentGateway(),
+                                new DeviceNodeGateway(),
+                                new CgroupsGateway()),
                         ClassLoader.getPlatformClassLoader(),
                         new HostFacts(Map.of()))
                 .compile(catalogue.configurationOf(names));
