@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.pelagicore.softwarecontainer.capability.Catalogue;
 import com.pelagicore.softwarecontainer.gateway.GatewayCompiler;
 import com.pelagicore.softwarecontainer.gateway.HostFacts;
+import com.pelagicore.softwarecontainer.gateway.cgroups.CgroupsGateway;
 import com.pelagicore.softwarecontainer.gateway.devicenode.DeviceNodeGateway;
 import com.pelagicore.softwarecontainer.gateway.environment.EnvironmentGateway;
 import com.pelagicore.softwarecontainer.gateway.file.FileGateway;
@@ -94,6 +95,18 @@ class ShippedFilesTest {
     }
 
     @Test
+    void theExampleOfTheCgroupsPageDoesWhatThePageSays() throws IOException {
+        Catalogue catalogue = exampleOf(Path.of("docs/gateways/cgroups.md"), "```json\n", "```");
+
+        assertThat(compile(catalogue, List.of("com.example.small", "com.example.busy"))
+                        .cgroups())
+                .isEqualTo(Map.of(
+                        "memory.limit_in_bytes", "268435456",
+                        "cpu.shares", "2048",
+                        "pids.max", "100"));
+    }
+
+    @Test
     void theExampleOfTheManifestPageCompiles() throws IOException {
         Catalogue catalogue = exampleOf(
                 Path.of("docs/man/softwarecontainer-service-manifest.5"), ".Bd -literal -offset indent\n", ".Ed");
@@ -150,7 +163,8 @@ class ShippedFilesTest {
                                 new EnvironmentGateway(),
                                 new DeviceNodeGateway(),
                                 new PulseGateway(),
-                                new WaylandGateway()),
+                                new WaylandGateway(),
+                                new CgroupsGateway()),
                         ClassLoader.getPlatformClassLoader(),
                         new HostFacts(Map.of("XDG_RUNTIME_DIR", "/run/user/0", "WAYLAND_DISPLAY", "wayland-0")))
                 .compile(catalogue.configurationOf(names));

@@ -46,8 +46,12 @@ public final class Container {
         this.mounter = new Mounter(host, started, options.writeBuffer());
         this.sockets = new SocketPart(host, started, this::serverReturned);
         this.devices = new DevicePart(host.devices(), started);
-        this.parts =
-                List.of(new MountPart(mounter), sockets, devices, new EnvironmentPart(host.mounts(), started.init()));
+        this.parts = List.of(
+                new MountPart(mounter),
+                sockets,
+                devices,
+                new CgroupPart(host.devices().cgroups(), started),
+                new EnvironmentPart(host.mounts(), started.init()));
         this.link = started.link();
         this.lifeSign = started.lifeSign();
     }

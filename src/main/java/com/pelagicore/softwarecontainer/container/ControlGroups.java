@@ -9,7 +9,7 @@ import java.util.Optional;
  */
 public interface ControlGroups {
 
-    /** The value, without the newline at its end. Empty: there is no such key, it cannot be read, or no container. */
+    /** The value, without the newline at its end; may have lines. Empty: no such key, unreadable, or no container. */
     Optional<String> read(String name, String key);
 
     /**

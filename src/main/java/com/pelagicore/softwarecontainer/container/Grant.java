@@ -45,6 +45,8 @@ record Grant(Set<String> capabilities, ContainerSpec spec) {
                 .put("path", device.path().toString())
                 .put("asOnHost", device.asOnHost())
                 .put("permissionBits", device.permissionBits()));
+        ObjectNode cgroups = json.putObject("cgroups");
+        spec.cgroups().forEach(cgroups::put);
         return json;
     }
 }

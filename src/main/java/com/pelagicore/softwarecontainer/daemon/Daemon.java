@@ -15,6 +15,7 @@ import com.pelagicore.softwarecontainer.container.Leftovers;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.gateway.GatewayCompiler;
 import com.pelagicore.softwarecontainer.gateway.HostFacts;
+import com.pelagicore.softwarecontainer.gateway.cgroups.CgroupsGateway;
 import com.pelagicore.softwarecontainer.gateway.devicenode.DeviceNodeGateway;
 import com.pelagicore.softwarecontainer.gateway.environment.EnvironmentGateway;
 import com.pelagicore.softwarecontainer.gateway.file.FileGateway;
@@ -68,6 +69,7 @@ final class Daemon {
                         new EnvironmentGateway(),
                         new FileGateway(),
                         new DeviceNodeGateway(),
+                        new CgroupsGateway(),
                         new PulseGateway(),
                         new WaylandGateway()),
                 GatewayJars.in(config.gatewayDir()),

@@ -6,6 +6,7 @@ import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The part of liblxc that asks a running container's monitor over its command socket and forks nothing. The
@@ -58,18 +59,19 @@ final class Liblxc {
             return call(STOP);
         }
 
-        /** False if the host has no such controller or the kernel refuses. */
+        /** False if the host has no such controller or the kernel refuses; then errno says why. */
         boolean setCgroupItem(String key, String value) {
             return isTrue(function(SET_CGROUP_ITEM).invokeInt(new Object[] {container, key, value}));
         }
 
-        /** The first characters of a value, without the newline at its end; empty if there is no such controller. */
-        String cgroupItem(String key) {
-            byte[] value = new byte[64];
-            int length = function(GET_CGROUP_ITEM).invokeInt(new Object[] {container, key, value, value.length});
+        /** A value without the newline at its end, at most 4095 bytes; empty if it cannot be read. */
+        Optional<String> cgroupItem(String key) {
+            byte[] value = new byte[4096];
+            int length = function(GET_CGROUP_ITEM).invokeInt(new Object[] {container, key, value, value.length - 1});
             return length < 0
-                    ? ""
-                    : Native.toString(value, StandardCharsets.US_ASCII).strip();
+                    ? Optional.empty()
+                    : Optional.of(
+                            Native.toString(value, StandardCharsets.US_ASCII).strip());
         }
 
         boolean waitStopped(int seconds) {

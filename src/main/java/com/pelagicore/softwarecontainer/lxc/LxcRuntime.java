@@ -106,7 +106,7 @@ public final class LxcRuntime implements ContainerRuntime {
     private static void freezeLegacyCgroup(Liblxc.Handle container) {
         long deadline = System.nanoTime() + FREEZE_TIMEOUT.toNanos();
         while (container.setCgroupItem("freezer.state", "FROZEN")
-                && !container.cgroupItem("freezer.state").equals("FROZEN")
+                && !container.cgroupItem("freezer.state").equals(Optional.of("FROZEN"))
                 && System.nanoTime() < deadline) {
             LockSupport.parkNanos(FREEZE_ROUND_NANOS);
         }

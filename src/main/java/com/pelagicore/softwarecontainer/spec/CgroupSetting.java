@@ -9,6 +9,9 @@ package com.pelagicore.softwarecontainer.spec;
  */
 public record CgroupSetting(String key, String value) implements SpecItem {
 
+    /** Of settings in bytes, with cgroup v1 as well. */
+    public static final String UNLIMITED = "max";
+
     public CgroupSetting {
         if (!key.matches("[a-z0-9_]+(\\.[A-Za-z0-9_]+)+")) {
             throw new IllegalArgumentException("'" + key + "' is not a key of a control group");
@@ -16,6 +19,14 @@ public record CgroupSetting(String key, String value) implements SpecItem {
         if (value.isEmpty() || value.indexOf('\n') >= 0 || value.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("the value of '" + key + "' is empty or has more than one line");
         }
+    }
+
+    /** The larger of two whole numbers, either of which may be {@link #UNLIMITED}. */
+    public static String larger(String one, String other) {
+        if (one.equals(UNLIMITED) || other.equals(UNLIMITED)) {
+            return UNLIMITED;
+        }
+        return Long.parseLong(one) >= Long.parseLong(other) ? one : other;
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /** Control groups in memory, gone when the container is. Has the keys that it was given a default for. */
@@ -22,6 +23,7 @@ public final class FakeControlGroups implements ControlGroups {
     public final SortedMap<String, String> defaults = new TreeMap<>();
 
     private final Supplier<Set<String>> running;
+    private final List<String> writes = new CopyOnWriteArrayList<>();
     private final Map<Item, String> values = new ConcurrentHashMap<>();
     private final Map<String, SortedSet<String>> allowed = new ConcurrentHashMap<>();
 
@@ -43,6 +45,11 @@ public final class FakeControlGroups implements ControlGroups {
         return List.copyOf(all);
     }
 
+    /** Keys in the order of writing. */
+    public List<String> writes() {
+        return List.copyOf(writes);
+    }
+
     @Override
     public Optional<String> read(String name, String key) {
         return Optional.ofNullable(values.getOrDefault(new Item(name, key), defaults.get(key)));
@@ -50,6 +57,7 @@ public final class FakeControlGroups implements ControlGroups {
 
     @Override
     public void set(String name, String key, String value) {
+        writes.add(key);
         SortedSet<String> rules = allowed.computeIfAbsent(name, container -> new TreeSet<>());
         if (!running.get().contains(name)) {
             throw new SoftwareContainerException(ErrorKind.HOST_REFUSED, name + " is not running");

@@ -175,7 +175,7 @@ class GrantTest {
                         """
                         {"fact":"granted","value":{"capabilities":["a","b"],"environment":{"A":"it's"},\
                         "mounts":[{"host":"%1$s","container":"/b","readOnly":false},\
-                        {"host":"%1$s","container":"/data","readOnly":true}],"sockets":[],"devices":[]}}"""
+                        {"host":"%1$s","container":"/data","readOnly":true}],"sockets":[],"devices":[],"cgroups":{}}}"""
                                 .formatted(data));
     }
 
