@@ -53,6 +53,7 @@ final class LxcDefinition {
             lxc.console.path = none
             lxc.cap.drop = %s
             lxc.net.0.type = empty
+            lxc.net.0.flags = up
             lxc.mount.auto = proc:mixed sys:mixed
             lxc.mount.entry = /usr usr none bind,ro 0 0
             lxc.mount.entry = /lib lib none bind,ro 0 0
