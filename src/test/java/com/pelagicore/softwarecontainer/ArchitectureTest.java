@@ -107,7 +107,7 @@ final class ArchitectureTest {
             .whereLayer("lxc")
             .mayOnlyAccessLayers(floor0And("container", "process"))
             .whereLayer("linux")
-            .mayOnlyAccessLayers(floor0And("rootfs", "process", "bus"))
+            .mayOnlyAccessLayers(floor0And("container", "rootfs", "process", "bus"))
             // floor 0
             .whereLayer("error")
             .mayNotAccessAnyLayer()

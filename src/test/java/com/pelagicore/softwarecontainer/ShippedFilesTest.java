@@ -9,6 +9,7 @@ import com.pelagicore.softwarecontainer.gateway.cgroups.CgroupsGateway;
 import com.pelagicore.softwarecontainer.gateway.devicenode.DeviceNodeGateway;
 import com.pelagicore.softwarecontainer.gateway.environment.EnvironmentGateway;
 import com.pelagicore.softwarecontainer.gateway.file.FileGateway;
+import com.pelagicore.softwarecontainer.gateway.network.NetworkGateway;
 import com.pelagicore.softwarecontainer.gateway.pulse.PulseGateway;
 import com.pelagicore.softwarecontainer.gateway.wayland.WaylandGateway;
 import com.pelagicore.softwarecontainer.spec.BindMount;
@@ -49,7 +50,11 @@ class ShippedFilesTest {
 
         ContainerSpec spec = compile(catalogue, List.of("com.pelagicore.example.hello"));
 
-        assertThat(catalogue.names()).contains("com.pelagicore.example.hello", "com.pelagicore.example.timezone");
+        assertThat(catalogue.names())
+                .contains(
+                        "com.pelagicore.example.hello",
+                        "com.pelagicore.example.timezone",
+                        "com.pelagicore.example.weather");
         assertThat(spec.environment())
                 .isEqualTo(Map.of(
                         "HELLO_GREETING", "Hello from a container",
@@ -161,6 +166,7 @@ class ShippedFilesTest {
                         List.of(
                                 new FileGateway(),
                                 new EnvironmentGateway(),
+                                new NetworkGateway(),
                                 new DeviceNodeGateway(),
                                 new PulseGateway(),
                                 new WaylandGateway(),

@@ -48,6 +48,7 @@ public final class Container {
         this.devices = new DevicePart(host.devices(), started);
         this.parts = List.of(
                 new MountPart(mounter),
+                new NetworkPart(id, host.network(), started.init()),
                 sockets,
                 devices,
                 new CgroupPart(host.devices().cgroups(), started),

@@ -19,5 +19,6 @@ public record ContainerHost(
         FileWatch watch,
         InitConnector init,
         DevicePorts devices,
+        HostNetwork network,
         Undoer undoer,
         Path journalDirectory) {}

@@ -19,6 +19,7 @@ public final class HostUndoer implements Undoer {
     private final Trees trees;
     private final FileWatch watch;
     private final DevicePorts devices;
+    private final HostNetwork network;
     private final Duration stopTimeout;
 
     public HostUndoer(
@@ -28,6 +29,7 @@ public final class HostUndoer implements Undoer {
             Trees trees,
             FileWatch watch,
             DevicePorts devices,
+            HostNetwork network,
             Duration stopTimeout) {
         this.runtime = runtime;
         this.mounts = mounts;
@@ -35,6 +37,7 @@ public final class HostUndoer implements Undoer {
         this.trees = trees;
         this.watch = watch;
         this.devices = devices;
+        this.network = network;
         this.stopTimeout = stopTimeout;
     }
 
@@ -86,6 +89,16 @@ public final class HostUndoer implements Undoer {
     @Override
     public void restoreCgroup(String name, String marker, String key, String value) {
         devices.cgroups().restore(name, marker, key, value);
+    }
+
+    @Override
+    public void detachNetwork(int container, String bridge) {
+        network.detach(new ContainerId(container), bridge);
+    }
+
+    @Override
+    public void restoreNetwork(int container, long initPid, long initStartTicks) {
+        network.restore(new ContainerId(container), new InitProcess(initPid, initStartTicks));
     }
 
     @Override

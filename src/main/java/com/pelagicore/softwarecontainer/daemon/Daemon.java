@@ -19,6 +19,7 @@ import com.pelagicore.softwarecontainer.gateway.cgroups.CgroupsGateway;
 import com.pelagicore.softwarecontainer.gateway.devicenode.DeviceNodeGateway;
 import com.pelagicore.softwarecontainer.gateway.environment.EnvironmentGateway;
 import com.pelagicore.softwarecontainer.gateway.file.FileGateway;
+import com.pelagicore.softwarecontainer.gateway.network.NetworkGateway;
 import com.pelagicore.softwarecontainer.gateway.pulse.PulseGateway;
 import com.pelagicore.softwarecontainer.gateway.wayland.WaylandGateway;
 import com.pelagicore.softwarecontainer.linux.BusSocket;
@@ -68,6 +69,7 @@ final class Daemon {
                 List.of(
                         new EnvironmentGateway(),
                         new FileGateway(),
+                        new NetworkGateway(),
                         new DeviceNodeGateway(),
                         new CgroupsGateway(),
                         new PulseGateway(),

@@ -8,6 +8,7 @@ import com.pelagicore.softwarecontainer.linux.HostBusybox;
 import com.pelagicore.softwarecontainer.linux.LinuxContainerMounts;
 import com.pelagicore.softwarecontainer.linux.LinuxDeviceNodes;
 import com.pelagicore.softwarecontainer.linux.LinuxFileWatch;
+import com.pelagicore.softwarecontainer.linux.LinuxHostNetwork;
 import com.pelagicore.softwarecontainer.linux.LinuxMounts;
 import com.pelagicore.softwarecontainer.linux.LinuxTrees;
 import com.pelagicore.softwarecontainer.linux.SocketInitConnector;
@@ -30,6 +31,8 @@ record Host(ContainerHost containerHost) {
         LinuxTrees trees = new LinuxTrees();
         LinuxFileWatch watch = new LinuxFileWatch();
         DevicePorts devices = new DevicePorts(new LinuxDeviceNodes(), new LxcControlGroups(runtime.lxcPath()));
+        LinuxHostNetwork network =
+                new LinuxHostNetwork(config.network(), config.sharedMountsDir().resolve("sysctls"));
         Undoer undoer = new HostUndoer(
                 runtime,
                 mounts,
@@ -37,11 +40,20 @@ record Host(ContainerHost containerHost) {
                 trees,
                 watch,
                 devices,
+                network,
                 config.shutdownTimeout().plus(KILL_MARGIN));
         RootfsStore rootfs =
                 new RootfsStore(config.sharedMountsDir(), config.stateDir(), mounts, trees, new HostBusybox());
         return new Host(new ContainerHost(
-                runtime, rootfs, containerMounts, watch, new SocketInitConnector(), devices, undoer, state.journals()));
+                runtime,
+                rootfs,
+                containerMounts,
+                watch,
+                new SocketInitConnector(),
+                devices,
+                network,
+                undoer,
+                state.journals()));
     }
 
     Undoer undoer() {

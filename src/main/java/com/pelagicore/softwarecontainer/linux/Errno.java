@@ -14,6 +14,7 @@ final class Errno {
     static final int EAGAIN = 11;
     static final int EEXIST = 17;
     static final int EXDEV = 18;
+    static final int ENODEV = 19;
     static final int ENOTDIR = 20;
     static final int EISDIR = 21;
     static final int EINVAL = 22;
@@ -27,6 +28,7 @@ final class Errno {
     static final int ESTALE = 116;
     static final int ENODATA = 61;
     static final int EOPNOTSUPP = 95;
+    static final int EADDRNOTAVAIL = 99;
     static final int ECONNREFUSED = 111;
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 
 /**
- * System calls on Unix stream sockets: socket(2), connect(2), recv(2), send(2); unix(7). JNA passes the address
+ * System calls on Unix stream and netlink sockets: socket(2), connect(2), recv(2), send(2); unix(7). JNA passes the address
  * of a buffer's position.
  */
 final class SocketCalls {
@@ -19,6 +19,8 @@ final class SocketCalls {
 
     private static final short AF_UNIX = 1;
     private static final int SOCK_STREAM = 1;
+    private static final short AF_NETLINK = 16;
+    private static final int SOCK_RAW = 3;
     private static final int SOCK_CLOEXEC = 02000000;
     private static final int SOL_SOCKET = 1;
     private static final int MSG_NOSIGNAL = 0x4000;
@@ -34,6 +36,15 @@ final class SocketCalls {
         int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
         if (descriptor < 0) {
             throw Errno.refused("socket(AF_UNIX)");
+        }
+        return new Descriptor(descriptor);
+    }
+
+    /** A socket for rtnetlink(7) of the calling thread's network namespace. */
+    static Descriptor openNetlink() {
+        int descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0);
+        if (descriptor < 0) {
+            throw Errno.refused("socket(AF_NETLINK)");
         }
         return new Descriptor(descriptor);
     }

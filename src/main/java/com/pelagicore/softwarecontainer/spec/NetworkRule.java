@@ -9,11 +9,11 @@ import java.util.Set;
  * Traffic that a container may have. What no rule allows is dropped, in both directions and both families;
  * replies to what is allowed pass.
  *
- * @param host the other side: {@code *}, an IPv4 or IPv6 address, a CIDR, or a host name
+ * @param peer the other side
  * @param protocols not empty
- * @param ports destination ports for tcp and udp; empty: all
+ * @param ports for tcp and udp, of the side that is connected to; sorted and merged; empty: all
  */
-public record NetworkRule(Direction direction, String host, Set<Protocol> protocols, List<PortRange> ports)
+public record NetworkRule(Direction direction, Peer peer, Set<Protocol> protocols, List<PortRange> ports)
         implements SpecItem {
 
     /** Who opens the connection. */
@@ -42,8 +42,8 @@ public record NetworkRule(Direction direction, String host, Set<Protocol> protoc
     }
 
     public NetworkRule {
-        if (host.isEmpty() || protocols.isEmpty()) {
-            throw new IllegalArgumentException("a rule without host or protocol");
+        if (protocols.isEmpty()) {
+            throw new IllegalArgumentException("a rule without protocol");
         }
         protocols = Collections.unmodifiableSet(EnumSet.copyOf(protocols));
         ports = List.copyOf(ports);

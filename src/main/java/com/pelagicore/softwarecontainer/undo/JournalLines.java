@@ -70,6 +70,13 @@ record JournalLines(JournalHeader header, Map<Long, UndoStep> steps, Map<String,
                     .put("marker", restore.marker())
                     .put("key", restore.key())
                     .put("value", restore.value());
+        } else if (step instanceof UndoStep.DetachNetwork detach) {
+            return step("detach-network").put("container", detach.container()).put("bridge", detach.bridge());
+        } else if (step instanceof UndoStep.RestoreNetwork restore) {
+            return step("restore-network")
+                    .put("container", restore.container())
+                    .put("initPid", restore.initPid())
+                    .put("initStartTicks", restore.initStartTicks());
         } else if (step instanceof UndoStep.WriteBack writeBack) {
             return step("write-back")
                     .put("upper", writeBack.upper().toString())
@@ -108,6 +115,13 @@ record JournalLines(JournalHeader header, Map<Long, UndoStep> steps, Map<String,
             case "restore-cgroup" ->
                 new UndoStep.RestoreCgroup(
                         text(line, "name"), text(line, "marker"), text(line, "key"), text(line, "value"));
+            case "detach-network" ->
+                new UndoStep.DetachNetwork(line.required("container").asInt(), text(line, "bridge"));
+            case "restore-network" ->
+                new UndoStep.RestoreNetwork(
+                        line.required("container").asInt(),
+                        line.required("initPid").asLong(),
+                        line.required("initStartTicks").asLong());
             case "write-back" -> new UndoStep.WriteBack(path(line, "upper"), path(line, "lower"));
             default -> throw new IllegalArgumentException("unknown undo step '" + kind + "'");
         };

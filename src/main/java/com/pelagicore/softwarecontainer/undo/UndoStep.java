@@ -107,6 +107,31 @@ public sealed interface UndoStep {
         }
     }
 
+    /**
+     * Takes a container's network away, and with the last one what was made for them all.
+     *
+     * @param container its id
+     * @param bridge device name
+     */
+    record DetachNetwork(int container, String bridge) implements UndoStep {
+        @Override
+        public void undo(Undoer undoer) {
+            undoer.detachNetwork(container, bridge);
+        }
+    }
+
+    /**
+     * Puts back the network rules that a running container had before they were extended.
+     *
+     * @param initStartTicks as in {@link UnmountInside}
+     */
+    record RestoreNetwork(int container, long initPid, long initStartTicks) implements UndoStep {
+        @Override
+        public void undo(Undoer undoer) {
+            undoer.restoreNetwork(container, initPid, initStartTicks);
+        }
+    }
+
     /** Carries a write buffer over to the directory that it stands for. */
     record WriteBack(Path upper, Path lower) implements UndoStep {
         @Override

@@ -24,5 +24,9 @@ public interface Undoer {
 
     void restoreCgroup(String name, String marker, String key, String value);
 
+    void detachNetwork(int container, String bridge);
+
+    void restoreNetwork(int container, long initPid, long initStartTicks);
+
     void writeBack(Path upper, Path lower);
 }

@@ -54,7 +54,7 @@ class ContainerAgentTest {
                   {"name": "missing", "gateways": [{"id": "file", "config": [
                       {"path-host": "%s/missing", "path-container": "/missing"}]}]},
                   {"name": "broken", "gateways": [{"id": "env", "config": [{"value": "1"}]}]},
-                  {"name": "network", "gateways": [{"id": "network", "config": [{}]}]}]}
+                  {"name": "network", "gateways": [{"id": "dbus", "config": [{}]}]}]}
                 """
                         .formatted(data, data));
         defaults = Files.writeString(
@@ -123,7 +123,7 @@ class ContainerAgentTest {
 
         assertThat(refusal(() -> agent.execute(id, "app", "", "", Map.of())))
                 .hasMessageStartingWith("Could not set default capabilities on container SC-" + id
-                        + ": Could not set gateway configuration for capability 'network': gateway 'network'");
+                        + ": Could not set gateway configuration for capability 'network': gateway 'dbus'");
         assertThat(host.init.newest().spawned).isEmpty();
         assertThat(host.containerMounts.mounted()).isEmpty();
     }

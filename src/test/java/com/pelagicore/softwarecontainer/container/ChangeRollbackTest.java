@@ -51,6 +51,41 @@ class ChangeRollbackTest {
         assertThat(host.containerMounts.mounted()).hasSize(4);
     }
 
+    @ParameterizedTest
+    @MethodSource("com.pelagicore.softwarecontainer.container.CreateRollbackTest#waysToFail")
+    void connectsToTheNetworkOrLeavesAllAsItWas(Options options, PortCalls.Failing failing) {
+        Container container = granted(options);
+
+        assertThat(failAtEachCall(options, failing, container, each -> network(each, "10.0.0.1")))
+                .isEqualTo(3);
+
+        network(container, "10.0.0.1");
+        assertThat(host.network.attached()).isEqualTo(Map.of(container.id(), Set.of(Specs.outgoing("10.0.0.1"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("com.pelagicore.softwarecontainer.container.CreateRollbackTest#waysToFail")
+    void extendsNetworkRulesOrLeavesThemAsTheyWere(Options options, PortCalls.Failing failing) {
+        Container container = granted(options);
+        network(container, "10.0.0.1");
+        ModelHost.Snapshot before = host.snapshot();
+
+        for (int call = 1; call <= 3; call++) {
+            host.calls.fail(failing, call);
+            assertThatThrownBy(() -> network(container, "10.0.0.2")).isInstanceOf(SoftwareContainerException.class);
+            assertThat(host.snapshot()).isEqualTo(before);
+        }
+
+        host.calls.reset();
+        network(container, "10.0.0.2");
+        assertThat(host.calls.made()).containsExactly("prepare", "replace", "writeFile /gateways/env");
+        assertThat(host.network.attached()).isEqualTo(Map.of(container.id(), Set.of(Specs.outgoing("10.0.0.2"))));
+    }
+
+    private void network(Container container, String peer) {
+        container.grant(Set.of(peer), always(Specs.outgoing(peer), variable("A", peer), readOnly(data, "/widened")));
+    }
+
     private void grantMore(Container container) {
         container.grant(
                 Set.of("more"),

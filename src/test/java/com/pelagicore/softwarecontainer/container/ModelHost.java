@@ -15,6 +15,7 @@ import com.pelagicore.softwarecontainer.rootfs.InMemoryMounts;
 import com.pelagicore.softwarecontainer.rootfs.Mounts;
 import com.pelagicore.softwarecontainer.rootfs.RootfsStore;
 import com.pelagicore.softwarecontainer.rootfs.Trees;
+import com.pelagicore.softwarecontainer.spec.NetworkRule;
 import com.pelagicore.softwarecontainer.undo.Undoer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -39,6 +41,7 @@ public final class ModelHost {
             List<FakeContainerMounts.Mounted> mountedInside,
             SortedMap<String, DeviceFile> devicesInside,
             List<String> cgroups,
+            Map<ContainerId, Set<NetworkRule>> networks,
             int openLinks,
             Set<String> watches,
             SortedMap<String, String> files) {}
@@ -48,6 +51,7 @@ public final class ModelHost {
     public final FakeContainerRuntime runtime = new FakeContainerRuntime(init::die);
     public final FakeContainerMounts containerMounts =
             new FakeContainerMounts(init -> runtime.running().containsValue(init));
+    public final FakeHostNetwork network = new FakeHostNetwork();
     public final FakeDeviceNodes devices =
             new FakeDeviceNodes(init -> runtime.running().containsValue(init));
     public final FakeControlGroups cgroups =
@@ -68,6 +72,7 @@ public final class ModelHost {
         ContainerMounts watchedContainerMounts = calls.watch(ContainerMounts.class, containerMounts);
         Mounts watchedMounts = calls.watch(Mounts.class, mounts);
         Trees watchedTrees = calls.watch(Trees.class, new GuardedTrees(trees, mounts));
+        HostNetwork watchedNetwork = calls.watch(HostNetwork.class, network);
         FileWatch watchedWatch = calls.watch(FileWatch.class, watch);
         DevicePorts watchedDevices =
                 new DevicePorts(calls.watch(DeviceNodes.class, devices), calls.watch(ControlGroups.class, cgroups));
@@ -82,6 +87,7 @@ public final class ModelHost {
                     watchedWatch,
                     calls.watch(InitConnector.class, init),
                     watchedDevices,
+                    watchedNetwork,
                     new HostUndoer(
                             watchedRuntime,
                             watchedMounts,
@@ -89,6 +95,7 @@ public final class ModelHost {
                             watchedTrees,
                             watchedWatch,
                             watchedDevices,
+                            watchedNetwork,
                             Duration.ofSeconds(1)),
                     journals());
         } catch (IOException e) {
@@ -129,6 +136,7 @@ public final class ModelHost {
                 containerMounts.mounted(),
                 devices.inContainers(),
                 cgroups.changed(),
+                network.attached(),
                 init.open().size(),
                 watch.names(),
                 files);

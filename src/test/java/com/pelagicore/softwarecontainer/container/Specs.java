@@ -3,8 +3,13 @@ package com.pelagicore.softwarecontainer.container;
 import com.pelagicore.softwarecontainer.spec.BindMount;
 import com.pelagicore.softwarecontainer.spec.ContainerSpec;
 import com.pelagicore.softwarecontainer.spec.EnvironmentVariable;
+import com.pelagicore.softwarecontainer.spec.NetworkRule;
+import com.pelagicore.softwarecontainer.spec.NetworkRule.Direction;
+import com.pelagicore.softwarecontainer.spec.NetworkRule.Protocol;
+import com.pelagicore.softwarecontainer.spec.Peer;
 import com.pelagicore.softwarecontainer.spec.SpecItem;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -22,6 +27,10 @@ final class Specs {
 
     static EnvironmentVariable variable(String name, String value) {
         return new EnvironmentVariable(name, value);
+    }
+
+    static NetworkRule outgoing(String peer) {
+        return new NetworkRule(Direction.OUTGOING, Peer.parse(peer), EnumSet.of(Protocol.TCP), List.of());
     }
 
     static BindMount readOnly(Path hostPath, String containerPath) {

@@ -113,8 +113,8 @@ final class CapabilitiesIT {
     void saysThatAGatewayIsNotBuilt(AgentClient client) {
         int id = client.create();
 
-        assertRefused(() -> client.setCapabilities(id, TestManifests.GREETING, TestManifests.NETWORK))
-                .contains("network")
+        assertRefused(() -> client.setCapabilities(id, TestManifests.GREETING, TestManifests.NOT_BUILT))
+                .contains("dbus")
                 .contains("not built");
 
         assertHasOnlyTheDefaults(client, id);

@@ -78,7 +78,7 @@ final class LegacyInterfaceIT {
     void listsCapabilitiesSortedByByteValueAndWithoutDefaults(AgentClient client) {
         assertThat(client.capabilities())
                 .isSorted()
-                .contains(TestManifests.GREETING, TestManifests.NETWORK)
+                .contains(TestManifests.GREETING, TestManifests.NOT_BUILT)
                 .doesNotContain(TestManifests.DEFAULT);
     }
 

@@ -29,6 +29,7 @@ final class LiveAgent implements AutoCloseable {
     private final PrivateBus bus;
     private final Map<String, String> configuration = new TreeMap<>();
     private final Map<String, String> environment = new TreeMap<>();
+    private List<String> prefix = List.of();
     private String umask = "022";
     private boolean unifiedCgroups;
     private Process process;
@@ -84,6 +85,15 @@ final class LiveAgent implements AutoCloseable {
     /** A new connection. */
     AgentClient connect() {
         return new AgentClient(bus.socket(), directory.resolve("outputs"));
+    }
+
+    /**
+     * For the next start.
+     *
+     * @param command takes the agent's command as its last arguments
+     */
+    void runBy(List<String> command) {
+        prefix = List.copyOf(command);
     }
 
     /** For the next start. */
@@ -246,7 +256,7 @@ final class LiveAgent implements AutoCloseable {
     }
 
     private Process launch(Path output, String... arguments) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(prefix);
         if (unifiedCgroups) {
             command.addAll(List.of("unshare", "--mount", "--propagation", "private", "/bin/sh", "-c"));
             command.addAll(List.of("mount -t cgroup2 none /sys/fs/cgroup && exec \"$@\"", "sh"));

@@ -78,6 +78,16 @@ final class RecordingUndoer implements Undoer {
     }
 
     @Override
+    public void detachNetwork(int container, String bridge) {
+        record("detachNetwork " + container + " " + bridge);
+    }
+
+    @Override
+    public void restoreNetwork(int container, long initPid, long initStartTicks) {
+        record("restoreNetwork " + container + " " + initPid + " " + initStartTicks);
+    }
+
+    @Override
     public void writeBack(Path upper, Path lower) {
         record("writeBack " + upper + " " + lower);
     }

@@ -87,6 +87,8 @@ class UndoJournalTest {
                 new UndoStep.RemoveNode(12, 34, Path.of("/dev/x"), new DeviceNumber(false, 10, 200)),
                 new UndoStep.RestoreNode(12, 34, Path.of("/dev/y"), new DeviceNumber(true, 4095, 1048575), 0644),
                 new UndoStep.RestoreCgroup("SC-7", "marker", "devices.deny", "c 10:200 rw"),
+                new UndoStep.RestoreNetwork(7, 4711, 99),
+                new UndoStep.DetachNetwork(7, "br-0"),
                 new UndoStep.WriteBack(Path.of("/up per"), Path.of("/löwer")));
         journal.note("init", JsonNodeFactory.instance.objectNode().put("pid", 12));
 
@@ -97,6 +99,8 @@ class UndoJournalTest {
         assertThat(undoer.calls())
                 .containsExactly(
                         "writeBack /up per /löwer",
+                        "detachNetwork 7 br-0",
+                        "restoreNetwork 7 4711 99",
                         "restoreCgroup SC-7 marker devices.deny c 10:200 rw",
                         "restoreNode 12 34 /dev/y b 4095:1048575 420",
                         "removeNode 12 34 /dev/x c 10:200",

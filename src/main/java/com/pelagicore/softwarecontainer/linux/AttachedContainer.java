@@ -1,0 +1,72 @@
+package com.pelagicore.softwarecontainer.linux;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** A container with a network, and what its host names stand for. Guarded by its lock. */
+final class AttachedContainer {
+
+    /** Longer than a name server's answer is good for: a connection may outlive the answer that it began with. */
+    static final Duration KEPT = Duration.ofHours(1);
+
+    final ReentrantLock lock = new ReentrantLock();
+
+    private final Map<String, Map<InetAddress, Instant>> seen = new HashMap<>();
+    private NetworkAccess access;
+    private NetworkAccess before;
+    private int sets;
+
+    AttachedContainer(NetworkAccess access, Instant now) {
+        this.before = access;
+        this.access = access;
+        change(access, now);
+    }
+
+    NetworkAccess access() {
+        return access;
+    }
+
+    /** What it had before the last change. */
+    NetworkAccess before() {
+        return before;
+    }
+
+    /** The most sets of host names that it ever had. */
+    int sets() {
+        return sets;
+    }
+
+    void change(NetworkAccess wanted, Instant now) {
+        before = access;
+        access = wanted;
+        sets = Math.max(sets, wanted.names().size());
+        learn(wanted.addresses(), now);
+    }
+
+    /**
+     * Takes in what names stand for now, and drops what they have not stood for in a long time.
+     *
+     * @return false if nothing has changed
+     */
+    boolean learn(Map<String, Set<InetAddress>> addresses, Instant now) {
+        Map<String, Set<InetAddress>> old = addresses();
+        addresses.forEach((name, all) -> {
+            Map<InetAddress, Instant> times = seen.computeIfAbsent(name, unknown -> new HashMap<>());
+            all.forEach(address -> times.put(address, now));
+            times.values().removeIf(time -> time.isBefore(now.minus(KEPT)));
+        });
+        return !addresses().equals(old);
+    }
+
+    Map<String, Set<InetAddress>> addresses() {
+        Map<String, Set<InetAddress>> addresses = new HashMap<>();
+        seen.forEach((name, times) -> addresses.put(name, new HashSet<>(times.keySet())));
+        return addresses;
+    }
+}

@@ -1,0 +1,59 @@
+package com.pelagicore.softwarecontainer.linux;
+
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.Quoted;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** The program nft(8). A process of its own: libnftables ends its process when it finds itself broken. */
+final class NftProgram {
+
+    private static final int TIMEOUT_SECONDS = 20;
+    private static final int MAX_REASON = 300;
+
+    /** HOST_REFUSED if there is no such program: then it could not undo either. */
+    void requireInstalled() {
+        boolean installed = Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, "nft")));
+        if (!installed) {
+            throw new SoftwareContainerException(
+                    ErrorKind.HOST_REFUSED, "The program nft, of package nftables, is not installed");
+        }
+    }
+
+    /** Applies a script as one transaction: all of it, or an exception. */
+    void run(String script) {
+        ProcessBuilder command = new ProcessBuilder("nft", "-f", "-").redirectErrorStream(true);
+        command.environment().keySet().retainAll(Set.of("PATH"));
+        command.directory(Path.of("/").toFile());
+        try {
+            Process process = command.start();
+            try (OutputStream input = process.getOutputStream()) {
+                input.write(script.getBytes(StandardCharsets.US_ASCII));
+            }
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new SoftwareContainerException(ErrorKind.TIMED_OUT, "nft did not end in time");
+            }
+            if (process.exitValue() != 0) {
+                throw new SoftwareContainerException(
+                        ErrorKind.HOST_REFUSED,
+                        "The network rules were refused by nft: " + Quoted.line(printed.strip(), MAX_REASON));
+            }
+        } catch (IOException e) {
+            throw new SoftwareContainerException(
+                    ErrorKind.HOST_REFUSED, "nft, of package nftables, cannot be run: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+}
