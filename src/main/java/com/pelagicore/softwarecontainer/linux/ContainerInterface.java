@@ -44,11 +44,15 @@ final class ContainerInterface {
         this.ipv6 = ipv6;
     }
 
-    /** Makes the pair, the inner one down, and then sets that up. */
+    /** Makes the pair, both ends down. */
     void make(Netlink host, InitProcess init) {
         try (Descriptor namespace = namespace(init)) {
             host.request(pair(host, namespace));
         }
+    }
+
+    /** Sets both ends up; the rules must be in force. */
+    void setUp(Netlink host, InitProcess init) {
         setUpWithoutLinkLocal(host, place.device());
         NamespaceThread.call(init, MountCalls.CLONE_NEWNET, entered -> {
             try (Netlink inside = new Netlink()) {

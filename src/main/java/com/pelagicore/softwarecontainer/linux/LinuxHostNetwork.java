@@ -73,14 +73,25 @@ public final class LinuxHostNetwork implements HostNetwork {
             Lock using = reserve(access.place().container(), container, netlink);
             container.lock.lock();
             try {
-                nft.run(tables.add(access.place(), access.rules(), access.addresses()));
-                new ContainerInterface(layout, access.place(), ipv6).make(netlink, init);
+                connect(access, netlink, init);
             } finally {
                 container.lock.unlock();
                 using.unlock();
             }
         }
         refresh.start();
+    }
+
+    /** The rules take about as long as the devices: both at once, and only then anything is set up. */
+    private void connect(NetworkAccess access, Netlink netlink, InitProcess init) {
+        ContainerInterface device = new ContainerInterface(layout, access.place(), ipv6);
+        NftProgram.Running rules = nft.start(tables.add(access.place(), access.rules(), access.addresses()));
+        try {
+            device.make(netlink, init);
+        } finally {
+            rules.await();
+        }
+        device.setUp(netlink, init);
     }
 
     /** Makes what is shared if this is the first; returns with the read lock held. */

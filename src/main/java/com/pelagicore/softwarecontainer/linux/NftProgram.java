@@ -30,6 +30,11 @@ final class NftProgram {
 
     /** Applies a script as one transaction: all of it, or an exception. */
     void run(String script) {
+        start(script).await();
+    }
+
+    /** Begins to apply a script as one transaction. */
+    Running start(String script) {
         ProcessBuilder command = new ProcessBuilder("nft", "-f", "-").redirectErrorStream(true);
         command.environment().keySet().retainAll(Set.of("PATH"));
         command.directory(Path.of("/").toFile());
@@ -38,22 +43,39 @@ final class NftProgram {
             try (OutputStream input = process.getOutputStream()) {
                 input.write(script.getBytes(StandardCharsets.US_ASCII));
             }
-            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new SoftwareContainerException(ErrorKind.TIMED_OUT, "nft did not end in time");
-            }
-            if (process.exitValue() != 0) {
-                throw new SoftwareContainerException(
-                        ErrorKind.HOST_REFUSED,
-                        "The network rules were refused by nft: " + Quoted.line(printed.strip(), MAX_REASON));
-            }
+            return new Running(process);
         } catch (IOException e) {
-            throw new SoftwareContainerException(
-                    ErrorKind.HOST_REFUSED, "nft, of package nftables, cannot be run: " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            throw notRun(e);
+        }
+    }
+
+    private static SoftwareContainerException notRun(IOException e) {
+        return new SoftwareContainerException(
+                ErrorKind.HOST_REFUSED, "nft, of package nftables, cannot be run: " + e.getMessage(), e);
+    }
+
+    /** A script that is being applied. */
+    record Running(Process process) {
+
+        /** Returns when it is applied, all of it, or throws. */
+        void await() {
+            try {
+                String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                    throw new SoftwareContainerException(ErrorKind.TIMED_OUT, "nft did not end in time");
+                }
+                if (process.exitValue() != 0) {
+                    throw new SoftwareContainerException(
+                            ErrorKind.HOST_REFUSED,
+                            "The network rules were refused by nft: " + Quoted.line(printed.strip(), MAX_REASON));
+                }
+            } catch (IOException e) {
+                throw notRun(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted", e);
+            }
         }
     }
 }
