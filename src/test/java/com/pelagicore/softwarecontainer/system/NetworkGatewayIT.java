@@ -72,6 +72,8 @@ final class NetworkGatewayIT {
                     {"direction": "INCOMING", "allow": [{"host": "10.0.3.0/24", "protocols": "icmp"}]}]}]},
                   {"name": "nothing", "gateways": [{"id": "network", "config": [
                     {"direction": "OUTGOING", "allow": []}]}]},
+                  {"name": "out.local", "gateways": [{"id": "network", "config": [
+                    {"direction": "OUTGOING", "allow": [{"host": "localhost", "ports": 80}]}]}]},
                   {"name": "out.name", "gateways": [{"id": "network", "config": [
                     {"direction": "OUTGOING", "allow": [{"host": "no-such-host.invalid"}]}]}]},
                   {"name": "bad", "gateways": [{"id": "network", "config": [
@@ -225,7 +227,8 @@ final class NetworkGatewayIT {
 
     @Test
     void keepsOneContainersRulesWhenAnotherIsDestroyed() {
-        int gone = granted("out.all");
+        int gone = granted("out.local");
+        client.setCapabilities(gone, "out.all");
         int id = granted("out.80");
         serve(world, 80, 81);
 
@@ -331,6 +334,13 @@ final class NetworkGatewayIT {
         System.out.println("SetCapabilities network: median " + micros.get(10) + " us, worst " + micros.get(20));
 
         assertThat(micros.get(10)).isLessThan(150_000);
+    }
+
+    @Test
+    void keepsTheAddressesOfANameInASet() {
+        granted("out.local");
+
+        assertThat(host.shell("nft list table inet softwarecontainer_lxcbr0")).contains("elements = { 127.0.0.1 }");
     }
 
     @Test
