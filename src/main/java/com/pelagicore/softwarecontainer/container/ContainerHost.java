@@ -19,5 +19,6 @@ public record ContainerHost(
         FileWatch watch,
         InitConnector init,
         DevicePorts devices,
+        BusFilter busFilter,
         Undoer undoer,
         Path journalDirectory) {}

@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 public final class GatewayCompiler {
 
     /** Gateways of the original for which there is no package yet. */
-    private static final Set<String> NOT_BUILT = Set.of("network", "dbus");
+    private static final Set<String> NOT_BUILT = Set.of("network");
 
     private final Map<String, Gateway> gateways;
     private final HostFacts host;

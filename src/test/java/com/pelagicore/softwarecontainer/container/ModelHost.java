@@ -15,6 +15,7 @@ import com.pelagicore.softwarecontainer.rootfs.InMemoryMounts;
 import com.pelagicore.softwarecontainer.rootfs.Mounts;
 import com.pelagicore.softwarecontainer.rootfs.RootfsStore;
 import com.pelagicore.softwarecontainer.rootfs.Trees;
+import com.pelagicore.softwarecontainer.spec.BusRule;
 import com.pelagicore.softwarecontainer.undo.Undoer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -41,6 +43,7 @@ public final class ModelHost {
             List<String> cgroups,
             int openLinks,
             Set<String> watches,
+            Map<String, List<BusRule>> buses,
             SortedMap<String, String> files) {}
 
     public final PortCalls calls = new PortCalls();
@@ -55,6 +58,7 @@ public final class ModelHost {
     public final InMemoryMounts mounts = new InMemoryMounts();
     public final FakeTrees trees = new FakeTrees();
     public final FakeFileWatch watch = new FakeFileWatch();
+    public final FakeBusFilter busFilter;
 
     private final Path state;
     private final Path shared;
@@ -64,6 +68,8 @@ public final class ModelHost {
     public ModelHost(Path directory) {
         this.state = directory.resolve("state");
         this.shared = directory.resolve("shared");
+        this.busFilter = new FakeBusFilter(shared);
+        BusFilter watchedBusFilter = calls.watch(BusFilter.class, busFilter);
         ContainerRuntime watchedRuntime = calls.watch(ContainerRuntime.class, runtime);
         ContainerMounts watchedContainerMounts = calls.watch(ContainerMounts.class, containerMounts);
         Mounts watchedMounts = calls.watch(Mounts.class, mounts);
@@ -82,6 +88,7 @@ public final class ModelHost {
                     watchedWatch,
                     calls.watch(InitConnector.class, init),
                     watchedDevices,
+                    watchedBusFilter,
                     new HostUndoer(
                             watchedRuntime,
                             watchedMounts,
@@ -89,6 +96,7 @@ public final class ModelHost {
                             watchedTrees,
                             watchedWatch,
                             watchedDevices,
+                            watchedBusFilter,
                             Duration.ofSeconds(1)),
                     journals());
         } catch (IOException e) {
@@ -131,6 +139,7 @@ public final class ModelHost {
                 cgroups.changed(),
                 init.open().size(),
                 watch.names(),
+                busFilter.opened(),
                 files);
     }
 

@@ -78,7 +78,7 @@ class GatewayCompilerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"network", "dbus"})
+    @ValueSource(strings = {"network"})
     void saysThatAGatewayOfTheOriginalIsNotBuiltYet(String id) {
         assertThat(refusalOf(compiler(), config(id, "{}")))
                 .isEqualTo("Could not set gateway configuration for capability 'cap': gateway '" + id

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.spec.BusRule;
+import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
 import com.pelagicore.softwarecontainer.spec.DeviceNumber;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +22,9 @@ class UndoJournalTest {
 
     private static final JournalHeader HEADER = new JournalHeader(
             "SC-7", "boot", "marker", JsonNodeFactory.instance.objectNode().put("writeBuffer", false));
+
+    private static final BusRule RULE =
+            new BusRule(Bus.SYSTEM, BusRule.Direction.INCOMING, "a.b", "/x y", List.of("M", "N*"));
 
     private static final UndoStep UNMOUNT = new UndoStep.Unmount(Path.of("/run/x/rootfs"));
     private static final UndoStep DELETE = new UndoStep.DeleteTree(Path.of("/run/x"));
@@ -87,7 +92,9 @@ class UndoJournalTest {
                 new UndoStep.RemoveNode(12, 34, Path.of("/dev/x"), new DeviceNumber(false, 10, 200)),
                 new UndoStep.RestoreNode(12, 34, Path.of("/dev/y"), new DeviceNumber(true, 4095, 1048575), 0644),
                 new UndoStep.RestoreCgroup("SC-7", "marker", "devices.deny", "c 10:200 rw"),
-                new UndoStep.WriteBack(Path.of("/up per"), Path.of("/löwer")));
+                new UndoStep.WriteBack(Path.of("/up per"), Path.of("/löwer")),
+                new UndoStep.CloseBus("SC-7", Bus.SESSION),
+                new UndoStep.RestoreBusRules("SC-7", Bus.SYSTEM, List.of(RULE)));
         journal.note("init", JsonNodeFactory.instance.objectNode().put("pid", 12));
 
         UndoJournal later = UndoJournal.open(file);
@@ -96,6 +103,8 @@ class UndoJournalTest {
         assertThat(later.header()).isEqualTo(HEADER);
         assertThat(undoer.calls())
                 .containsExactly(
+                        "restoreBusRules SC-7 SYSTEM " + List.of(RULE),
+                        "closeBus SC-7 SESSION",
                         "writeBack /up per /löwer",
                         "restoreCgroup SC-7 marker devices.deny c 10:200 rw",
                         "restoreNode 12 34 /dev/y b 4095:1048575 420",
