@@ -67,6 +67,8 @@ final class ArchitectureTest {
             .definedBy(BASE + ".process..")
             .layer("bus")
             .definedBy(BASE + ".bus..")
+            .layer("busfilter")
+            .definedBy(BASE + ".busfilter..")
             .layer("lxc")
             .definedBy(BASE + ".lxc..")
             .layer("linux")
@@ -103,11 +105,14 @@ final class ArchitectureTest {
             .mayOnlyAccessLayers(FLOOR_0)
             .whereLayer("bus")
             .mayOnlyAccessLayers(FLOOR_0)
+            // a program of its own, with the agent's daemon as main
+            .whereLayer("busfilter")
+            .mayOnlyAccessLayers(FLOOR_0)
             // floor 1: they see the rooms whose ports they implement
             .whereLayer("lxc")
             .mayOnlyAccessLayers(floor0And("container", "process"))
             .whereLayer("linux")
-            .mayOnlyAccessLayers(floor0And("container", "rootfs", "process", "bus"))
+            .mayOnlyAccessLayers(floor0And("container", "rootfs", "process", "bus", "busfilter"))
             // floor 0
             .whereLayer("error")
             .mayNotAccessAnyLayer()

@@ -6,6 +6,7 @@ import com.pelagicore.softwarecontainer.capability.Catalogue;
 import com.pelagicore.softwarecontainer.gateway.GatewayCompiler;
 import com.pelagicore.softwarecontainer.gateway.HostFacts;
 import com.pelagicore.softwarecontainer.gateway.cgroups.CgroupsGateway;
+import com.pelagicore.softwarecontainer.gateway.dbus.DbusGateway;
 import com.pelagicore.softwarecontainer.gateway.devicenode.DeviceNodeGateway;
 import com.pelagicore.softwarecontainer.gateway.environment.EnvironmentGateway;
 import com.pelagicore.softwarecontainer.gateway.file.FileGateway;
@@ -165,6 +166,7 @@ class ShippedFilesTest {
         return new GatewayCompiler(
                         List.of(
                                 new FileGateway(),
+                                new DbusGateway(),
                                 new EnvironmentGateway(),
                                 new NetworkGateway(),
                                 new DeviceNodeGateway(),

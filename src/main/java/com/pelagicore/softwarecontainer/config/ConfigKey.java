@@ -20,6 +20,7 @@ enum ConfigKey {
     PULSE_SOCKET("pulse-socket", "path"),
     PULSE_COOKIE("pulse-cookie", "path"),
     WAYLAND_SOCKET("wayland-socket", "path"),
+    DBUS_UID("dbus-uid", "uid", "65534"),
     RECOVERY("recovery", "adopt|destroy", "destroy"),
     CREATE_BRIDGE("create-bridge", "boolean", "true"),
     BRIDGE_DEVICE("bridge-device", "name", "lxcbr0"),

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param gatewayDir jars of gateways; may be missing
  * @param sharedMountsDir mount points and sockets, gone after a reboot
  * @param stateDir journals, template, writable layers on disk
+ * @param dbusUid whom contained clients are on the host's buses
  * @param lxcPath empty: liblxc's own default
  * @param gatewaySettings by key, those that are given and that only gateways read; paths are absolute
  */
@@ -29,6 +30,7 @@ public record DaemonConfig(
         Path gatewayDir,
         Path stateDir,
         Optional<Path> lxcPath,
+        int dbusUid,
         Recovery recovery,
         NetworkConfig network,
         Map<String, String> gatewaySettings) {

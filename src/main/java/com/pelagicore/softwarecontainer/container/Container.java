@@ -52,7 +52,8 @@ public final class Container {
                 sockets,
                 devices,
                 new CgroupPart(host.devices().cgroups(), started),
-                new EnvironmentPart(host.mounts(), started.init()));
+                new EnvironmentPart(host.mounts(), started.init()),
+                new BusPart(id.name(), host.busFilter(), host.mounts(), started.init()));
         this.link = started.link();
         this.lifeSign = started.lifeSign();
     }

@@ -20,5 +20,6 @@ public record ContainerHost(
         InitConnector init,
         DevicePorts devices,
         HostNetwork network,
+        BusFilter busFilter,
         Undoer undoer,
         Path journalDirectory) {}

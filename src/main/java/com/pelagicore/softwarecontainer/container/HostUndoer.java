@@ -5,10 +5,13 @@ import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
 import com.pelagicore.softwarecontainer.rootfs.FileWatch;
 import com.pelagicore.softwarecontainer.rootfs.Mounts;
 import com.pelagicore.softwarecontainer.rootfs.Trees;
+import com.pelagicore.softwarecontainer.spec.BusRule;
+import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
 import com.pelagicore.softwarecontainer.spec.DeviceNumber;
 import com.pelagicore.softwarecontainer.undo.Undoer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** Undoes steps through the ports that made the changes. */
 public final class HostUndoer implements Undoer {
@@ -20,6 +23,7 @@ public final class HostUndoer implements Undoer {
     private final FileWatch watch;
     private final DevicePorts devices;
     private final HostNetwork network;
+    private final BusFilter busFilter;
     private final Duration stopTimeout;
 
     public HostUndoer(
@@ -30,6 +34,7 @@ public final class HostUndoer implements Undoer {
             FileWatch watch,
             DevicePorts devices,
             HostNetwork network,
+            BusFilter busFilter,
             Duration stopTimeout) {
         this.runtime = runtime;
         this.mounts = mounts;
@@ -38,6 +43,7 @@ public final class HostUndoer implements Undoer {
         this.watch = watch;
         this.devices = devices;
         this.network = network;
+        this.busFilter = busFilter;
         this.stopTimeout = stopTimeout;
     }
 
@@ -104,5 +110,15 @@ public final class HostUndoer implements Undoer {
     @Override
     public void writeBack(Path upper, Path lower) {
         trees.writeBack(upper, lower);
+    }
+
+    @Override
+    public void closeBus(String container, Bus bus) {
+        busFilter.close(container, bus);
+    }
+
+    @Override
+    public void restoreBusRules(String container, Bus bus, List<BusRule> rules) {
+        busFilter.replaceRules(container, bus, rules);
     }
 }

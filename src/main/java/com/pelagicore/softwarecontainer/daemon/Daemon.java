@@ -16,6 +16,7 @@ import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.gateway.GatewayCompiler;
 import com.pelagicore.softwarecontainer.gateway.HostFacts;
 import com.pelagicore.softwarecontainer.gateway.cgroups.CgroupsGateway;
+import com.pelagicore.softwarecontainer.gateway.dbus.DbusGateway;
 import com.pelagicore.softwarecontainer.gateway.devicenode.DeviceNodeGateway;
 import com.pelagicore.softwarecontainer.gateway.environment.EnvironmentGateway;
 import com.pelagicore.softwarecontainer.gateway.file.FileGateway;
@@ -23,14 +24,19 @@ import com.pelagicore.softwarecontainer.gateway.network.NetworkGateway;
 import com.pelagicore.softwarecontainer.gateway.pulse.PulseGateway;
 import com.pelagicore.softwarecontainer.gateway.wayland.WaylandGateway;
 import com.pelagicore.softwarecontainer.linux.BusSocket;
+import com.pelagicore.softwarecontainer.linux.FilterProcess;
+import com.pelagicore.softwarecontainer.linux.FilterProgram;
 import com.pelagicore.softwarecontainer.linux.KernelEvents;
+import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,12 +51,14 @@ final class Daemon {
     private final BusConnection bus;
     private final StateDirectory state;
     private final Containers containers;
+    private final FilterProcess busFilter;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private Daemon(BusConnection bus, StateDirectory state, Containers containers) {
+    private Daemon(BusConnection bus, StateDirectory state, Containers containers, FilterProcess busFilter) {
         this.bus = bus;
         this.state = state;
         this.containers = containers;
+        this.busFilter = busFilter;
     }
 
     /**
@@ -70,6 +78,7 @@ final class Daemon {
                         new EnvironmentGateway(),
                         new FileGateway(),
                         new NetworkGateway(),
+                        new DbusGateway(),
                         new DeviceNodeGateway(),
                         new CgroupsGateway(),
                         new PulseGateway(),
@@ -78,7 +87,7 @@ final class Daemon {
                 new HostFacts(System.getenv(), config.gatewaySettings(), Files::exists));
         BusConnection bus = connect(config);
         StateDirectory state = StateDirectory.open(config.stateDir(), config.sharedMountsDir());
-        Host host = Host.open(config, state);
+        Host host = Host.open(config, state, busFilter(config, bus.uniqueName()));
         Set<String> remaining = new Leftovers(state.journals(), host.undoer()).destroy();
         host.containerHost().rootfs().removeLeftovers(remaining);
         LegacySignals signals = new LegacySignals(bus::emit);
@@ -86,7 +95,7 @@ final class Daemon {
         followDevices(containers);
         bus.register(
                 LegacyDoor.PATH, new LegacyDoor(new ContainerAgent(containers, catalogue, gateways), signals).object());
-        Daemon daemon = new Daemon(bus, state, containers);
+        Daemon daemon = new Daemon(bus, state, containers, host.busFilter());
         Runtime.getRuntime().addShutdownHook(new Thread(daemon::stop, "shutdown"));
         bus.start();
         LOG.info("ready, {} capabilities", catalogue.names().size());
@@ -132,6 +141,28 @@ final class Daemon {
         }
     }
 
+    private static FilterProcess busFilter(DaemonConfig config, String agentName) {
+        Map<String, String> environment = System.getenv();
+        Map<Bus, String> addresses = new EnumMap<>(Bus.class);
+        addresses.put(Bus.SYSTEM, join(BusAddress.ofSystemBus(environment)));
+        if (!environment.getOrDefault("DBUS_SESSION_BUS_ADDRESS", "").isEmpty()) {
+            addresses.put(Bus.SESSION, join(BusAddress.ofSessionBus(environment)));
+        }
+        Map<Bus, String> agentNames = new EnumMap<>(Bus.class);
+        for (Bus bus : Bus.values()) {
+            // of a bus given by address it is not known which one it is
+            if (config.busAddress().isPresent() || config.useSessionBus() == (bus == Bus.SESSION)) {
+                agentNames.put(bus, agentName);
+            }
+        }
+        FilterProgram program = new FilterProgram(FilterMain.class.getName(), config.dbusUid());
+        return new FilterProcess(config.sharedMountsDir(), program, addresses, agentNames);
+    }
+
+    private static String join(List<BusAddress> addresses) {
+        return addresses.stream().map(BusAddress::toString).collect(Collectors.joining(";"));
+    }
+
     private static String bootId() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
@@ -158,6 +189,7 @@ final class Daemon {
     private void stop() {
         LOG.info("stopping");
         boolean clean = containers.destroyAll();
+        busFilter.close();
         bus.close();
         state.close();
         Runtime.getRuntime().halt(clean ? 0 : 1);

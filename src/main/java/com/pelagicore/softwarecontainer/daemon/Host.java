@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.config.DaemonConfig;
 import com.pelagicore.softwarecontainer.container.ContainerHost;
 import com.pelagicore.softwarecontainer.container.DevicePorts;
 import com.pelagicore.softwarecontainer.container.HostUndoer;
+import com.pelagicore.softwarecontainer.linux.FilterProcess;
 import com.pelagicore.softwarecontainer.linux.HostBusybox;
 import com.pelagicore.softwarecontainer.linux.LinuxContainerMounts;
 import com.pelagicore.softwarecontainer.linux.LinuxDeviceNodes;
@@ -19,12 +20,12 @@ import com.pelagicore.softwarecontainer.undo.Undoer;
 import java.time.Duration;
 
 /** The ports and what implements them on this host. */
-record Host(ContainerHost containerHost) {
+record Host(ContainerHost containerHost, FilterProcess busFilter) {
 
     /** A killed container is gone at once, unless the kernel is stuck; then nothing but waiting helps. */
     private static final Duration KILL_MARGIN = Duration.ofSeconds(20);
 
-    static Host open(DaemonConfig config, StateDirectory state) {
+    static Host open(DaemonConfig config, StateDirectory state, FilterProcess busFilter) {
         LxcRuntime runtime = new LxcRuntime(config.lxcPath());
         LinuxMounts mounts = new LinuxMounts();
         LinuxContainerMounts containerMounts = new LinuxContainerMounts();
@@ -41,19 +42,23 @@ record Host(ContainerHost containerHost) {
                 watch,
                 devices,
                 network,
+                busFilter,
                 config.shutdownTimeout().plus(KILL_MARGIN));
         RootfsStore rootfs =
                 new RootfsStore(config.sharedMountsDir(), config.stateDir(), mounts, trees, new HostBusybox());
-        return new Host(new ContainerHost(
-                runtime,
-                rootfs,
-                containerMounts,
-                watch,
-                new SocketInitConnector(),
-                devices,
-                network,
-                undoer,
-                state.journals()));
+        return new Host(
+                new ContainerHost(
+                        runtime,
+                        rootfs,
+                        containerMounts,
+                        watch,
+                        new SocketInitConnector(),
+                        devices,
+                        network,
+                        busFilter,
+                        undoer,
+                        state.journals()),
+                busFilter);
     }
 
     Undoer undoer() {

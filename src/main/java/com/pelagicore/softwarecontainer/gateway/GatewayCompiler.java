@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -18,9 +17,6 @@ import tools.jackson.databind.JsonNode;
  * changed. Thread-safe.
  */
 public final class GatewayCompiler {
-
-    /** Gateways of the original for which there is no package yet. */
-    private static final Set<String> NOT_BUILT = Set.of("dbus");
 
     private final Map<String, Gateway> gateways;
     private final HostFacts host;
@@ -68,9 +64,6 @@ public final class GatewayCompiler {
         String id = config.gateway();
         if (gateways.containsKey(id)) {
             return;
-        }
-        if (NOT_BUILT.contains(id)) {
-            throw refuse(config, config.line(), "it is not built in this version");
         }
         throw new SoftwareContainerException(
                 ErrorKind.INVALID_ARGUMENT,

@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.spec;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -13,8 +14,19 @@ public record BusRule(Bus bus, Direction direction, String interfaceName, String
 
     /** Which bus of the host. */
     public enum Bus {
-        SESSION,
-        SYSTEM
+        SESSION("/gateways/dbus-session.sock"),
+        SYSTEM("/gateways/dbus-system.sock");
+
+        private final Path containerPath;
+
+        Bus(String containerPath) {
+            this.containerPath = Path.of(containerPath);
+        }
+
+        /** Where a container finds its socket. */
+        public Path containerPath() {
+            return containerPath;
+        }
     }
 
     /** Who sends. */

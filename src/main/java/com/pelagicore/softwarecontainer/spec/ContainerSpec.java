@@ -67,6 +67,11 @@ public record ContainerSpec(
         return beyond(devices, granted.devices);
     }
 
+    /** Those about one bus, in the order of granting. */
+    public List<BusRule> rulesOf(Bus bus) {
+        return busRules.stream().filter(rule -> rule.bus() == bus).toList();
+    }
+
     private static <K, V> List<V> beyond(SortedMap<K, V> wanted, SortedMap<K, V> granted) {
         List<V> missing = new ArrayList<>();
         for (Map.Entry<K, V> entry : wanted.entrySet()) {

@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.undo;
 
+import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
 import com.pelagicore.softwarecontainer.spec.DeviceNumber;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -81,6 +82,15 @@ record JournalLines(JournalHeader header, Map<Long, UndoStep> steps, Map<String,
             return step("write-back")
                     .put("upper", writeBack.upper().toString())
                     .put("lower", writeBack.lower().toString());
+        } else if (step instanceof UndoStep.CloseBus close) {
+            return step("close-bus")
+                    .put("container", close.container())
+                    .put("bus", close.bus().name());
+        } else if (step instanceof UndoStep.RestoreBusRules restore) {
+            return step("restore-bus-rules")
+                    .put("container", restore.container())
+                    .put("bus", restore.bus().name())
+                    .set("rules", BusRuleLines.toJson(restore.rules()));
         }
         throw new IllegalStateException("no line format for " + step);
     }
@@ -123,6 +133,12 @@ record JournalLines(JournalHeader header, Map<Long, UndoStep> steps, Map<String,
                         line.required("initPid").asLong(),
                         line.required("initStartTicks").asLong());
             case "write-back" -> new UndoStep.WriteBack(path(line, "upper"), path(line, "lower"));
+            case "close-bus" -> new UndoStep.CloseBus(text(line, "container"), Bus.valueOf(text(line, "bus")));
+            case "restore-bus-rules" ->
+                new UndoStep.RestoreBusRules(
+                        text(line, "container"),
+                        Bus.valueOf(text(line, "bus")),
+                        BusRuleLines.parse(line.required("rules")));
             default -> throw new IllegalArgumentException("unknown undo step '" + kind + "'");
         };
     }

@@ -1,7 +1,10 @@
 package com.pelagicore.softwarecontainer.undo;
 
+import com.pelagicore.softwarecontainer.spec.BusRule;
+import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
 import com.pelagicore.softwarecontainer.spec.DeviceNumber;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * How to take back one change to the host. Data: it is written to disk before the change is made, and may be
@@ -137,6 +140,26 @@ public sealed interface UndoStep {
         @Override
         public void undo(Undoer undoer) {
             undoer.writeBack(upper, lower);
+        }
+    }
+
+    /** Takes a bus of the host away from a container. */
+    record CloseBus(String container, Bus bus) implements UndoStep {
+        @Override
+        public void undo(Undoer undoer) {
+            undoer.closeBus(container, bus);
+        }
+    }
+
+    /** Sets the rules of a container on a bus back to what they were. */
+    record RestoreBusRules(String container, Bus bus, List<BusRule> rules) implements UndoStep {
+        public RestoreBusRules {
+            rules = List.copyOf(rules);
+        }
+
+        @Override
+        public void undo(Undoer undoer) {
+            undoer.restoreBusRules(container, bus, rules);
         }
     }
 }

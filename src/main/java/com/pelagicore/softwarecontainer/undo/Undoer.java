@@ -1,7 +1,10 @@
 package com.pelagicore.softwarecontainer.undo;
 
+import com.pelagicore.softwarecontainer.spec.BusRule;
+import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
 import com.pelagicore.softwarecontainer.spec.DeviceNumber;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Changes the host back; one method per kind of {@link UndoStep}. All are idempotent. */
 public interface Undoer {
@@ -29,4 +32,8 @@ public interface Undoer {
     void restoreNetwork(int container, long initPid, long initStartTicks);
 
     void writeBack(Path upper, Path lower);
+
+    void closeBus(String container, Bus bus);
+
+    void restoreBusRules(String container, Bus bus, List<BusRule> rules);
 }

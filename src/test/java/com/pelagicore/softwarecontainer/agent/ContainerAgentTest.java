@@ -123,7 +123,7 @@ class ContainerAgentTest {
 
         assertThat(refusal(() -> agent.execute(id, "app", "", "", Map.of())))
                 .hasMessageStartingWith("Could not set default capabilities on container SC-" + id
-                        + ": Could not set gateway configuration for capability 'network': gateway 'dbus'");
+                        + ": Could not find any gateway matching id: dbus, capability 'network'");
         assertThat(host.init.newest().spawned).isEmpty();
         assertThat(host.containerMounts.mounted()).isEmpty();
     }
@@ -212,7 +212,7 @@ class ContainerAgentTest {
     @Test
     void grantsAllCapabilitiesOrNone() {
         assertThat(refusal(() -> agent.setCapabilities(0, List.of("a", "network"))))
-                .hasMessageContaining("it is not built in this version");
+                .hasMessageContaining("Could not find any gateway matching id: dbus, capability 'network'");
         assertThat(refusal(() -> agent.setCapabilities(0, List.of("a", "missing"))))
                 .hasMessage("'" + data + "/missing' does not exist on the host");
         assertThat(host.containerMounts.mounted()).isEmpty();

@@ -37,6 +37,7 @@ class StartupTest {
                         Path.of("/usr/lib/softwarecontainer/gateways"),
                         Path.of("/var/lib/softwarecontainer"),
                         Optional.empty(),
+                        65534,
                         Recovery.DESTROY,
                         new NetworkConfig(true, "lxcbr0", "10.0.3.1", "255.255.255.0", 24, "10.0.3.0"),
                         Map.of()));
@@ -60,6 +61,7 @@ class StartupTest {
                 pulse-socket = /a/pulse
                 pulse-cookie = cookie
                 wayland-socket = /a/wayland
+                dbus-uid = 1234
                 recovery = adopt
                 create-bridge = 0
                 bridge-device = br-1
@@ -84,6 +86,7 @@ class StartupTest {
                         Path.of("/a/gateways"),
                         Path.of("/a/state"),
                         Optional.of(Path.of("/a/lxc")),
+                        1234,
                         Recovery.ADOPT,
                         new NetworkConfig(false, "br-1", "192.168.5.129", "255.255.255.128", 25, "192.168.5.128"),
                         Map.of(
@@ -92,7 +95,7 @@ class StartupTest {
                                 "wayland-socket", "/a/wayland")));
         assertThat(run.warnings())
                 .extracting(Problem::toString)
-                .containsExactly(file + ":20: 'deprecated-lxc-config-path' has no effect, ignoring");
+                .containsExactly(file + ":21: 'deprecated-lxc-config-path' has no effect, ignoring");
     }
 
     @Test
@@ -229,6 +232,8 @@ class StartupTest {
                     service-manifest-dir         | ''              | must be a path, not empty
                     default-service-manifest-dir | ''              | must be a path, not empty
                     deprecated-lxc-config-path   | ''              | must be a path, not empty
+                    dbus-uid                     | 0               | must be a number from 1 to 999999999, not '0'
+                    dbus-uid                     | nobody          | must be a number from 1 to 999999999, not 'nobody'
                     recovery                     | Adopt           | must be 'adopt' or 'destroy', not 'Adopt'
                     create-bridge                | 2               | must be true or false, not '2'
                     bridge-device                | ''              | must be a device name of 1 to 15 letters, digits, '_', '.' and '-', not ''

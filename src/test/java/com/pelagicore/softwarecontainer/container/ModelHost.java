@@ -15,6 +15,7 @@ import com.pelagicore.softwarecontainer.rootfs.InMemoryMounts;
 import com.pelagicore.softwarecontainer.rootfs.Mounts;
 import com.pelagicore.softwarecontainer.rootfs.RootfsStore;
 import com.pelagicore.softwarecontainer.rootfs.Trees;
+import com.pelagicore.softwarecontainer.spec.BusRule;
 import com.pelagicore.softwarecontainer.spec.NetworkRule;
 import com.pelagicore.softwarecontainer.undo.Undoer;
 import java.io.IOException;
@@ -44,6 +45,7 @@ public final class ModelHost {
             Map<ContainerId, Set<NetworkRule>> networks,
             int openLinks,
             Set<String> watches,
+            Map<String, List<BusRule>> buses,
             SortedMap<String, String> files) {}
 
     public final PortCalls calls = new PortCalls();
@@ -59,6 +61,7 @@ public final class ModelHost {
     public final InMemoryMounts mounts = new InMemoryMounts();
     public final FakeTrees trees = new FakeTrees();
     public final FakeFileWatch watch = new FakeFileWatch();
+    public final FakeBusFilter busFilter;
 
     private final Path state;
     private final Path shared;
@@ -68,6 +71,8 @@ public final class ModelHost {
     public ModelHost(Path directory) {
         this.state = directory.resolve("state");
         this.shared = directory.resolve("shared");
+        this.busFilter = new FakeBusFilter(shared);
+        BusFilter watchedBusFilter = calls.watch(BusFilter.class, busFilter);
         ContainerRuntime watchedRuntime = calls.watch(ContainerRuntime.class, runtime);
         ContainerMounts watchedContainerMounts = calls.watch(ContainerMounts.class, containerMounts);
         Mounts watchedMounts = calls.watch(Mounts.class, mounts);
@@ -88,6 +93,7 @@ public final class ModelHost {
                     calls.watch(InitConnector.class, init),
                     watchedDevices,
                     watchedNetwork,
+                    watchedBusFilter,
                     new HostUndoer(
                             watchedRuntime,
                             watchedMounts,
@@ -96,6 +102,7 @@ public final class ModelHost {
                             watchedWatch,
                             watchedDevices,
                             watchedNetwork,
+                            watchedBusFilter,
                             Duration.ofSeconds(1)),
                     journals());
         } catch (IOException e) {
@@ -139,6 +146,7 @@ public final class ModelHost {
                 network.attached(),
                 init.open().size(),
                 watch.names(),
+                busFilter.opened(),
                 files);
     }
 

@@ -77,14 +77,6 @@ class GatewayCompilerTest {
                 .isEqualTo("Could not find any gateway matching id: telepathy, capability 'cap', /m.json:7");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = "dbus")
-    void saysThatAGatewayOfTheOriginalIsNotBuiltYet(String id) {
-        assertThat(refusalOf(compiler(), config(id, "{}")))
-                .isEqualTo("Could not set gateway configuration for capability 'cap': gateway '" + id
-                        + "', /m.json:7: it is not built in this version");
-    }
-
     @Test
     void takesAPluginForAGatewayThatIsNotBuilt() {
         Gateway plugin = new FakeGateway("dbus", elements -> List.of());

@@ -110,17 +110,6 @@ final class CapabilitiesIT {
     }
 
     @Test
-    void saysThatAGatewayIsNotBuilt(AgentClient client) {
-        int id = client.create();
-
-        assertRefused(() -> client.setCapabilities(id, TestManifests.GREETING, TestManifests.NOT_BUILT))
-                .contains("dbus")
-                .contains("not built");
-
-        assertHasOnlyTheDefaults(client, id);
-    }
-
-    @Test
     void saysThatThereIsNoSuchGateway(AgentClient client) {
         int id = client.create();
 

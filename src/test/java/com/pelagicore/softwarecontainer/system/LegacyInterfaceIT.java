@@ -78,7 +78,7 @@ final class LegacyInterfaceIT {
     void listsCapabilitiesSortedByByteValueAndWithoutDefaults(AgentClient client) {
         assertThat(client.capabilities())
                 .isSorted()
-                .contains(TestManifests.GREETING, TestManifests.NOT_BUILT)
+                .contains(TestManifests.GREETING, TestManifests.UNHEARD_OF)
                 .doesNotContain(TestManifests.DEFAULT);
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,7 @@ final class LiveAgent implements AutoCloseable {
 
     private final Path directory;
     private final PrivateBus bus;
+    private final PrivateBus sessionBus;
     private final Map<String, String> configuration = new TreeMap<>();
     private final Map<String, String> environment = new TreeMap<>();
     private List<String> prefix = List.of();
@@ -42,7 +44,10 @@ final class LiveAgent implements AutoCloseable {
         for (String each : List.of("manifests", "defaults", "lxc", "state", "mounts", "outputs", "data")) {
             makeDirectory(directory.resolve(each));
         }
+        // users that are not root reach the buses: contained clients are such
+        setPermissions(directory, "rwx--x--x");
         bus = new PrivateBus(directory);
+        sessionBus = new PrivateBus(directory, "session-bus");
         configuration.put("state-dir", directory.resolve("state").toString());
         configuration.put("shared-mounts-dir", directory.resolve("mounts").toString());
         configuration.put("lxc-path", lxcPath().toString());
@@ -80,6 +85,11 @@ final class LiveAgent implements AutoCloseable {
 
     PrivateBus bus() {
         return bus;
+    }
+
+    /** The one that containers get as session bus; {@link #bus} is their system bus. */
+    PrivateBus sessionBus() {
+        return sessionBus;
     }
 
     /** A new connection. */
@@ -221,6 +231,7 @@ final class LiveAgent implements AutoCloseable {
             stop();
         }
         bus.close();
+        sessionBus.close();
         List<String> left = removeWhatIsLeft();
         // liblxc keeps its lock files by LXC path, for ever; this path is not used again
         Trees.delete(Path.of("/run/lxc/lock" + lxcPath()).getParent());
@@ -276,6 +287,8 @@ final class LiveAgent implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
         builder.environment().keySet().removeIf(name -> name.startsWith("DBUS_"));
         builder.environment().put(MARK, directory.toString());
+        builder.environment().put("DBUS_SYSTEM_BUS_ADDRESS", bus.address());
+        builder.environment().put("DBUS_SESSION_BUS_ADDRESS", sessionBus.address());
         builder.environment().putAll(environment);
         try {
             return builder.start();
@@ -302,6 +315,14 @@ final class LiveAgent implements AutoCloseable {
     private static void ownerChanged(BusMessage signal, CompletableFuture<Boolean> owned) {
         if (signal.member().equals("NameOwnerChanged") && !signal.body().get(2).equals("")) {
             owned.complete(true);
+        }
+    }
+
+    private static void setPermissions(Path path, String permissions) {
+        try {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

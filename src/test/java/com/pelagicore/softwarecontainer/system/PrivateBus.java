@@ -18,6 +18,7 @@ final class PrivateBus implements AutoCloseable {
               <listen>unix:path=%s</listen>
               <auth>EXTERNAL</auth>
               <policy context="default">
+                <allow user="*"/>
                 <allow own="*"/>
                 <allow send_destination="*" eavesdrop="true"/>
                 <allow receive_sender="*"/>
@@ -29,18 +30,23 @@ final class PrivateBus implements AutoCloseable {
     private final Process daemon;
 
     PrivateBus(Path directory) {
-        socket = directory.resolve("bus");
-        Path config = directory.resolve("bus.conf");
+        this(directory, "bus");
+    }
+
+    /** @param name of the socket; more than one can be in a directory */
+    PrivateBus(Path directory, String name) {
+        socket = directory.resolve(name);
+        Path config = directory.resolve(name + ".conf");
         try {
             Files.writeString(config, CONFIG.formatted(socket));
             daemon = new ProcessBuilder(
                             "dbus-daemon", "--config-file=" + config, "--nofork", "--nopidfile", "--print-address=1")
-                    .redirectError(directory.resolve("bus.log").toFile())
+                    .redirectError(directory.resolve(name + ".log").toFile())
                     .start();
             // the address comes when the bus can be reached
             String printed = daemon.inputReader(StandardCharsets.UTF_8).readLine();
             if (printed == null) {
-                throw new IOException("dbus-daemon ended: " + Files.readString(directory.resolve("bus.log")));
+                throw new IOException("dbus-daemon ended: " + Files.readString(directory.resolve(name + ".log")));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -23,9 +23,6 @@ final class TestManifests {
     /** A good variable (BROKEN=yes) and an element that no gateway takes. */
     static final String BROKEN = "test.broken";
 
-    /** A gateway that is not built in this version. */
-    static final String NOT_BUILT = "test.not-built";
-
     /** A gateway that nobody has heard of. */
     static final String UNHEARD_OF = "test.unheard-of";
 
@@ -58,7 +55,6 @@ final class TestManifests {
                       {"path-host": "%1$s/missing", "path-container": "/opt/missing", "read-only": true}]}]},
                   {"name": "test.broken", "gateways": [
                     {"id": "env", "config": [{"name": "BROKEN", "value": "yes"}, {"value": "without a name"}]}]},
-                  {"name": "test.not-built", "gateways": [{"id": "dbus", "config": [{}]}]},
                   {"name": "test.unheard-of", "gateways": [{"id": "teleport", "config": [{}]}]}
                 ]}
                 """

@@ -1,5 +1,7 @@
 package com.pelagicore.softwarecontainer.undo;
 
+import com.pelagicore.softwarecontainer.spec.BusRule;
+import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
 import com.pelagicore.softwarecontainer.spec.DeviceNumber;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,5 +92,15 @@ final class RecordingUndoer implements Undoer {
     @Override
     public void writeBack(Path upper, Path lower) {
         record("writeBack " + upper + " " + lower);
+    }
+
+    @Override
+    public void closeBus(String container, Bus bus) {
+        record("closeBus " + container + " " + bus);
+    }
+
+    @Override
+    public void restoreBusRules(String container, Bus bus, List<BusRule> rules) {
+        record("restoreBusRules " + container + " " + bus + " " + rules);
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.spec.BusRule;
+import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
 import com.pelagicore.softwarecontainer.spec.DeviceNumber;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +22,9 @@ class UndoJournalTest {
 
     private static final JournalHeader HEADER = new JournalHeader(
             "SC-7", "boot", "marker", JsonNodeFactory.instance.objectNode().put("writeBuffer", false));
+
+    private static final BusRule RULE =
+            new BusRule(Bus.SYSTEM, BusRule.Direction.INCOMING, "a.b", "/x y", List.of("M", "N*"));
 
     private static final UndoStep UNMOUNT = new UndoStep.Unmount(Path.of("/run/x/rootfs"));
     private static final UndoStep DELETE = new UndoStep.DeleteTree(Path.of("/run/x"));
@@ -89,7 +94,9 @@ class UndoJournalTest {
                 new UndoStep.RestoreCgroup("SC-7", "marker", "devices.deny", "c 10:200 rw"),
                 new UndoStep.RestoreNetwork(7, 4711, 99),
                 new UndoStep.DetachNetwork(7, "br-0"),
-                new UndoStep.WriteBack(Path.of("/up per"), Path.of("/löwer")));
+                new UndoStep.WriteBack(Path.of("/up per"), Path.of("/löwer")),
+                new UndoStep.CloseBus("SC-7", Bus.SESSION),
+                new UndoStep.RestoreBusRules("SC-7", Bus.SYSTEM, List.of(RULE)));
         journal.note("init", JsonNodeFactory.instance.objectNode().put("pid", 12));
 
         UndoJournal later = UndoJournal.open(file);
@@ -98,6 +105,8 @@ class UndoJournalTest {
         assertThat(later.header()).isEqualTo(HEADER);
         assertThat(undoer.calls())
                 .containsExactly(
+                        "restoreBusRules SC-7 SYSTEM " + List.of(RULE),
+                        "closeBus SC-7 SESSION",
                         "writeBack /up per /löwer",
                         "detachNetwork 7 br-0",
                         "restoreNetwork 7 4711 99",

@@ -1,0 +1,16 @@
+package com.pelagicore.softwarecontainer.busfilter;
+
+/** Makes sockets. */
+public interface FilterHost {
+
+    /** Takes over a descriptor on which another process called listen(2). */
+    FilterListener listener(PassedDescriptor descriptor);
+
+    /**
+     * Connects.
+     *
+     * @param addresses D-Bus server addresses; the first that can be reached counts
+     * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException HOST_REFUSED
+     */
+    FilterSocket connect(String addresses);
+}

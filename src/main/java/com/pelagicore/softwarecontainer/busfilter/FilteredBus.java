@@ -1,0 +1,96 @@
+package com.pelagicore.softwarecontainer.busfilter;
+
+import com.pelagicore.softwarecontainer.error.Quoted;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.spec.BusRule.Direction;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** One bus of the host as one container sees it: a socket to connect to, and who has. */
+final class FilteredBus {
+
+    /** Clients of one container on one bus at a time; more are hung up on. */
+    static final int MAXIMUM_CONNECTIONS = 32;
+
+    private static final int MAXIMUM_LOGGED = 300;
+
+    private final String addresses;
+    private final FilterListener listener;
+    private final FilterHost host;
+    private final Events events;
+    private final Policy policy;
+    private final FilterLog log;
+    private final String guid;
+    private final Set<ClientConnection> connections = new HashSet<>();
+
+    FilteredBus(
+            String addresses, FilterListener listener, FilterHost host, Events events, Policy policy, FilterLog log) {
+        this.addresses = addresses;
+        this.listener = listener;
+        this.host = host;
+        this.events = events;
+        this.policy = policy;
+        this.log = log;
+        HexFormat hex = HexFormat.of();
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        this.guid = hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
+    }
+
+    void start() {
+        events.watch(listener, (readable, writable) -> accept());
+    }
+
+    /** Hangs up on all clients. */
+    void close() {
+        events.forget(listener);
+        listener.close();
+        List.copyOf(connections).forEach(this::end);
+    }
+
+    Policy policy() {
+        return policy;
+    }
+
+    /** Of the server that clients see: 32 hexadecimal digits. */
+    String guid() {
+        return guid;
+    }
+
+    void end(ClientConnection connection) {
+        connections.remove(connection);
+        connection.close();
+    }
+
+    void log(String line) {
+        log.write(Quoted.line(line, MAXIMUM_LOGGED));
+    }
+
+    void logDenied(Direction direction, MessageHeader message) {
+        log("denied " + direction.name().toLowerCase(Locale.ROOT) + " " + message.subject());
+    }
+
+    private void accept() {
+        Optional<FilterSocket> client = listener.accept();
+        if (client.isEmpty()) {
+            return;
+        }
+        if (connections.size() >= MAXIMUM_CONNECTIONS) {
+            log("connection closed: there are " + MAXIMUM_CONNECTIONS + " already");
+            client.get().close();
+            return;
+        }
+        try {
+            ClientConnection connection = new ClientConnection(this, events, client.get(), host.connect(addresses));
+            connections.add(connection);
+            connection.start();
+        } catch (SoftwareContainerException e) {
+            log("connection closed: " + e.getMessage());
+            client.get().close();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package com.pelagicore.softwarecontainer.container;
+
+import com.pelagicore.softwarecontainer.spec.BusRule;
+import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Stands between containers and the buses of the host. Thread-safe. Failures are {@code
+ * SoftwareContainerException}.
+ */
+public interface BusFilter {
+
+    /**
+     * Checks that the host has such a bus; changes nothing.
+     *
+     * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException NOT_FOUND
+     */
+    void requireBus(Bus bus);
+
+    /** Where the socket of that bus for that container is as long as it is open; absolute, on the host. */
+    Path socket(String container, Bus bus);
+
+    /**
+     * Opens a bus for a container: whoever connects to the socket from now on reaches it by these rules.
+     *
+     * @param container has a directory in the shared-mounts-dir
+     */
+    void open(String container, Bus bus, List<BusRule> rules);
+
+    /** Replaces the rules, for connections that exist as well; not open: nothing. */
+    void replaceRules(String container, Bus bus, List<BusRule> rules);
+
+    /** Hangs up on all clients and removes the socket; not open: nothing. */
+    void close(String container, Bus bus);
+}

@@ -1,0 +1,59 @@
+package com.pelagicore.softwarecontainer.container;
+
+import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
+import com.pelagicore.softwarecontainer.spec.BindMount;
+import com.pelagicore.softwarecontainer.spec.BusRule;
+import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
+import com.pelagicore.softwarecontainer.spec.ContainerSpec;
+import com.pelagicore.softwarecontainer.undo.UndoScope;
+import com.pelagicore.softwarecontainer.undo.UndoStep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Buses of the host, through the filter. */
+final class BusPart implements GrantPart {
+
+    private final String container;
+    private final BusFilter filter;
+    private final ContainerMounts mounts;
+    private final InitProcess init;
+
+    BusPart(String container, BusFilter filter, ContainerMounts mounts, InitProcess init) {
+        this.container = container;
+        this.filter = filter;
+        this.mounts = mounts;
+        this.init = init;
+    }
+
+    @Override
+    public Consumer<UndoScope> plan(ContainerSpec granted, ContainerSpec wanted) {
+        List<Consumer<UndoScope>> changes = new ArrayList<>();
+        for (Bus bus : wanted.buses()) {
+            List<BusRule> before = granted.rulesOf(bus);
+            List<BusRule> rules = wanted.rulesOf(bus);
+            if (!granted.buses().contains(bus)) {
+                filter.requireBus(bus);
+                changes.add(scope -> open(bus, rules, scope));
+            } else if (!before.equals(rules)) {
+                changes.add(scope -> replace(bus, before, rules, scope));
+            }
+        }
+        return scope -> changes.forEach(change -> change.accept(scope));
+    }
+
+    private void open(Bus bus, List<BusRule> rules, UndoScope scope) {
+        scope.announce(new UndoStep.CloseBus(container, bus));
+        filter.open(container, bus, rules);
+        scope.announce(new UndoStep.UnmountInside(
+                init.pid(), init.startTicks(), bus.containerPath(), UndoStep.UnmountInside.NONE));
+        // read-only: a client can connect, and root in the container cannot change the socket's mode
+        mounts.bind(init, new BindMount(filter.socket(container, bus), bus.containerPath(), true));
+    }
+
+    private void replace(Bus bus, List<BusRule> before, List<BusRule> rules, UndoScope scope) {
+        scope.announce(new UndoStep.RestoreBusRules(container, bus, before));
+        filter.replaceRules(container, bus, rules);
+    }
+}

@@ -1,0 +1,9 @@
+package com.pelagicore.softwarecontainer.linux;
+
+import com.pelagicore.softwarecontainer.busfilter.EventSource;
+
+/** What {@link EpollEvents} can watch. */
+interface PolledSource extends EventSource {
+
+    Descriptor descriptor();
+}

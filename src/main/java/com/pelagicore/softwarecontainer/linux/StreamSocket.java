@@ -1,0 +1,80 @@
+package com.pelagicore.softwarecontainer.linux;
+
+import com.pelagicore.softwarecontainer.busfilter.FilterSocket;
+import com.pelagicore.softwarecontainer.busfilter.PassedDescriptor;
+import com.sun.jna.Memory;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A connected socket that does not block. */
+final class StreamSocket implements FilterSocket, PolledSource {
+
+    private final Descriptor descriptor;
+    private final DescriptorMessage message;
+
+    StreamSocket(Descriptor descriptor, DescriptorMessage message) {
+        this.descriptor = descriptor;
+        this.message = message;
+    }
+
+    @Override
+    public Descriptor descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public int receive(ByteBuffer target, Consumer<PassedDescriptor> descriptors) {
+        long count = message.receive(descriptor, target, descriptors);
+        if (count > 0) {
+            target.position(target.position() + (int) count);
+            return (int) count;
+        }
+        return count == 0 || !isTransient() ? END : 0;
+    }
+
+    @Override
+    public int send(ByteBuffer source, List<PassedDescriptor> descriptors) {
+        long count = descriptors.isEmpty()
+                ? FilterCalls.send(
+                        descriptor.number(),
+                        source,
+                        source.remaining(),
+                        LinkCalls.MSG_DONTWAIT | LinkCalls.MSG_NOSIGNAL)
+                : message.send(
+                        descriptor,
+                        source,
+                        descriptors.stream()
+                                .map(passed -> ((OwnedDescriptor) passed).descriptor())
+                                .toList());
+        if (count > 0) {
+            source.position(source.position() + (int) count);
+            return (int) count;
+        }
+        return isTransient() ? 0 : END;
+    }
+
+    private static boolean isTransient() {
+        int errno = Errno.last();
+        return errno == Errno.EAGAIN || errno == Errno.EINTR;
+    }
+
+    @Override
+    public int peerUid() {
+        try (Memory credentials = new Memory(12);
+                Memory length = new Memory(4)) {
+            length.setInt(0, 12);
+            if (LinkCalls.getsockopt(
+                            descriptor.number(), LinkCalls.SOL_SOCKET, LinkCalls.SO_PEERCRED, credentials, length)
+                    < 0) {
+                throw Errno.refused("getsockopt(SO_PEERCRED)");
+            }
+            return credentials.getInt(4);
+        }
+    }
+
+    @Override
+    public void close() {
+        descriptor.close();
+    }
+}

@@ -1,0 +1,71 @@
+package com.pelagicore.softwarecontainer.container;
+
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.spec.BusRule;
+import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Remembers the rules; a plain file stands for the socket. */
+public final class FakeBusFilter implements BusFilter {
+
+    /** Buses that the host has. */
+    public final Set<Bus> buses = EnumSet.allOf(Bus.class);
+
+    private final Path directory;
+    private final Map<String, List<BusRule>> opened = new TreeMap<>();
+
+    FakeBusFilter(Path directory) {
+        this.directory = directory;
+    }
+
+    /** By container and bus, as {@code "SC-0 SYSTEM"}. */
+    public synchronized Map<String, List<BusRule>> opened() {
+        return Map.copyOf(opened);
+    }
+
+    @Override
+    public void requireBus(Bus bus) {
+        if (!buses.contains(bus)) {
+            throw new SoftwareContainerException(ErrorKind.NOT_FOUND, "no " + bus + " bus");
+        }
+    }
+
+    @Override
+    public Path socket(String container, Bus bus) {
+        return directory.resolve(container).resolve(bus + "-bus");
+    }
+
+    @Override
+    public synchronized void open(String container, Bus bus, List<BusRule> rules) {
+        try {
+            Files.createFile(socket(container, bus));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        opened.put(container + " " + bus, List.copyOf(rules));
+    }
+
+    @Override
+    public synchronized void replaceRules(String container, Bus bus, List<BusRule> rules) {
+        opened.computeIfPresent(container + " " + bus, (key, before) -> List.copyOf(rules));
+    }
+
+    @Override
+    public synchronized void close(String container, Bus bus) {
+        opened.remove(container + " " + bus);
+        try {
+            Files.deleteIfExists(socket(container, bus));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
