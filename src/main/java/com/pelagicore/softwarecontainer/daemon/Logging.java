@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
 /** Logs to stderr, one line an event; see {@link LogLine}. */
@@ -21,7 +20,9 @@ final class Logging {
     private Logging() {}
 
     static void configure(LogLevel level) {
-        LogManager.getLogManager().reset();
+        for (Handler handler : ROOT.getHandlers()) {
+            ROOT.removeHandler(handler);
+        }
         Handler handler = new ConsoleHandler();
         handler.setFormatter(new LogLine(System.getenv().containsKey("JOURNAL_STREAM")));
         handler.setLevel(Level.ALL);

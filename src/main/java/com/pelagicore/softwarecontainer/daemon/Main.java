@@ -22,6 +22,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        LastingLogManager.use();
         Startup startup = Startup.of(List.of(arguments), Path.of("").toAbsolutePath(), version());
         if (startup instanceof Startup.Print print) {
             OUT.print(print.text());
