@@ -16,13 +16,16 @@ public final class Main {
     /** Configuration, manifests, bus or host not as they must be; nothing was changed. */
     private static final int CANNOT_START = 1;
 
+    /** A name and not a class: to load it is to initialise java.util.logging, too early. */
+    private static final String LOG_MANAGER = "com.pelagicore.softwarecontainer.daemon.LastingLogs";
+
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     private static final PrintStream ERR = new PrintStream(System.err, true, StandardCharsets.UTF_8);
 
     private Main() {}
 
     public static void main(String[] arguments) {
-        LastingLogManager.use();
+        System.setProperty("java.util.logging.manager", LOG_MANAGER);
         Startup startup = Startup.of(List.of(arguments), Path.of("").toAbsolutePath(), version());
         if (startup instanceof Startup.Print print) {
             OUT.print(print.text());
