@@ -52,8 +52,9 @@ public final class Container {
                 sockets,
                 devices,
                 new CgroupPart(host.devices().cgroups(), started),
-                new EnvironmentPart(host.mounts(), started.init()),
-                new BusPart(id.name(), host.busFilter(), host.mounts(), started.init()));
+                new BusPart(id.name(), host.busFilter(), host.mounts(), started.init()),
+                // last: there is no way back from it
+                new EnvironmentPart(host.mounts(), started.init()));
         this.link = started.link();
         this.lifeSign = started.lifeSign();
     }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.spec.BindMount;
 import com.pelagicore.softwarecontainer.spec.BusAccess;
 import com.pelagicore.softwarecontainer.spec.BusRule;
 import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
 import com.pelagicore.softwarecontainer.spec.BusRule.Direction;
+import com.pelagicore.softwarecontainer.spec.EnvironmentVariable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +94,19 @@ class BusGrantTest {
         }
         container.grant(Set.of("b"), always(FIRST, SECOND, new BusAccess(Bus.SESSION)));
         assertThat(host.busFilter.opened()).hasSize(2);
+    }
+
+    @Test
+    void leavesTheEnvironmentFileAsItWasIfABusIsRefused() {
+        InitProcess init = host.init.newest().init();
+        container.grant(Set.of("a"), always(new EnvironmentVariable("A", "1")));
+        host.calls.fail(PortCalls.Failing.BEFORE, 3);
+
+        assertThatThrownBy(() -> container.grant(
+                        Set.of("b"), always(new EnvironmentVariable("A", "2"), new BusAccess(Bus.SESSION))))
+                .hasMessageStartingWith("refused: ");
+
+        assertThat(host.containerMounts.file(init, Path.of("/gateways/env"))).hasValue("export A='1'\n");
     }
 
     @Test
