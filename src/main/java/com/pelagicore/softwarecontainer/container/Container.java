@@ -143,12 +143,26 @@ public final class Container {
             Optional<Path> outputFile) {
         return run(Verb.EXECUTE, () -> {
             ContainerSpec granted = grant.map(Grant::spec).orElse(ContainerSpec.EMPTY);
-            return link.spawn(new SpawnRequest(
+            return spawn(new SpawnRequest(
                     arguments,
                     ProcessEnvironment.of(granted.environment(), environment),
                     workingDirectory,
                     outputFile));
         });
+    }
+
+    /** The link may know that init is gone before its listener was told. */
+    private long spawn(SpawnRequest request) {
+        try {
+            return link.spawn(request);
+        } catch (SoftwareContainerException e) {
+            if (e.kind() == ErrorKind.WRONG_STATE) {
+                state = ContainerState.INVALID;
+                throw new SoftwareContainerException(
+                        e.kind(), "Container is invalid " + id.name() + ": " + e.getMessage(), e);
+            }
+            throw e;
+        }
     }
 
     public void suspend() {

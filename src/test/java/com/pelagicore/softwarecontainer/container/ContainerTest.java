@@ -113,6 +113,14 @@ class ContainerTest {
     }
 
     @Test
+    void isNamedByTheErrorOfACallThatFindsItDeadFirst() {
+        host.init.newest().dieUnnoticed();
+
+        assertRefused(this::execute, "Container is invalid SC-0: the container has died");
+        assertRefused(container::suspend, "Container is invalid SC-0");
+    }
+
+    @Test
     void diesSuspendedAsWell() {
         container.suspend();
         host.runtime.kill("SC-0");

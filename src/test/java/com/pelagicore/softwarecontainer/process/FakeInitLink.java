@@ -51,6 +51,11 @@ public final class FakeInitLink implements InitLink {
         }
     }
 
+    /** As {@link #die}, but the listener has not been told yet. */
+    public void dieUnnoticed() {
+        shut();
+    }
+
     @Override
     public void close() {
         shut();
