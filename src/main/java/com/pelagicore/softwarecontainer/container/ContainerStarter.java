@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.config.ContainerOptions;
 import com.pelagicore.softwarecontainer.process.InitLink;
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.rootfs.ContainerRootfs;
+import com.pelagicore.softwarecontainer.spec.Confinement;
 import com.pelagicore.softwarecontainer.undo.JournalHeader;
 import com.pelagicore.softwarecontainer.undo.UndoJournal;
 import com.pelagicore.softwarecontainer.undo.UndoScope;
@@ -34,7 +35,7 @@ final class ContainerStarter {
         String marker = UUID.randomUUID().toString();
         UndoJournal journal = UndoJournal.create(
                 host.journalDirectory().resolve(id.name()),
-                new JournalHeader(id.name(), bootId, marker, toJson(options)));
+                new JournalHeader(id.name(), bootId, marker, toJson(options), Confinement.LEGACY));
         try {
             return new Container(id, options, host, start(id, options, journal));
         } catch (RuntimeException e) {

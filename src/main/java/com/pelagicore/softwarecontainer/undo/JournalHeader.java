@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.undo;
 
+import com.pelagicore.softwarecontainer.spec.Confinement;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -10,5 +11,7 @@ import tools.jackson.databind.JsonNode;
  *     when it differs
  * @param marker random; stands in the LXC definition, to tell our container from another of that name
  * @param options the container's options as its creator gave them
+ * @param confinement how it is kept apart from the host, which does not change
  */
-public record JournalHeader(String container, String bootId, String marker, JsonNode options) {}
+public record JournalHeader(
+        String container, String bootId, String marker, JsonNode options, Confinement confinement) {}

@@ -28,7 +28,8 @@ record JournalLines(JournalHeader header, Map<Long, UndoStep> steps, Map<String,
                 .put("container", header.container())
                 .put("bootId", header.bootId())
                 .put("marker", header.marker())
-                .set("options", header.options());
+                .set("options", header.options())
+                .set("confinement", ConfinementLine.toJson(header.confinement()));
     }
 
     static ObjectNode fact(String kind, JsonNode value) {
@@ -175,7 +176,11 @@ record JournalLines(JournalHeader header, Map<Long, UndoStep> steps, Map<String,
                     "format " + format + " is newer than this agent, which knows " + newestFormat);
         }
         return new JournalHeader(
-                text(line, "container"), text(line, "bootId"), text(line, "marker"), line.required("options"));
+                text(line, "container"),
+                text(line, "bootId"),
+                text(line, "marker"),
+                line.required("options"),
+                ConfinementLine.parse(line.required("confinement")));
     }
 
     /** Behind the newline that ends the line at {@code start}; {@code start} if the line is not whole. */

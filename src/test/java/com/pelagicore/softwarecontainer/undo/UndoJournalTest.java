@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.spec.BusRule;
 import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
+import com.pelagicore.softwarecontainer.spec.Confinement;
 import com.pelagicore.softwarecontainer.spec.DeviceNumber;
+import com.pelagicore.softwarecontainer.spec.IdRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,8 +24,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 class UndoJournalTest {
 
-    private static final JournalHeader HEADER = new JournalHeader(
-            "SC-7", "boot", "marker", JsonNodeFactory.instance.objectNode().put("writeBuffer", false));
+    private static final JournalHeader HEADER = header(Confinement.LEGACY);
 
     private static final BusRule RULE =
             new BusRule(Bus.SYSTEM, BusRule.Direction.INCOMING, "a.b", "/x y", List.of("M", "N*"));
@@ -29,6 +32,11 @@ class UndoJournalTest {
     private static final UndoStep UNMOUNT = new UndoStep.Unmount(Path.of("/run/x/rootfs"));
     private static final UndoStep DELETE = new UndoStep.DeleteTree(Path.of("/run/x"));
     private static final UndoStep STOP = new UndoStep.StopContainer("SC-7", "marker");
+
+    private static JournalHeader header(Confinement confinement) {
+        return new JournalHeader(
+                "SC-7", "boot", "marker", JsonNodeFactory.instance.objectNode().put("writeBuffer", false), confinement);
+    }
 
     private final RecordingUndoer undoer = new RecordingUndoer();
 
@@ -119,6 +127,15 @@ class UndoJournalTest {
                         "stopContainer SC-7 marker",
                         "deleteTree /run/x",
                         "unmount /run/x/rootfs");
+    }
+
+    @Test
+    void keepsHowTheContainerIsConfined() {
+        Confinement confined = new Confinement(
+                false, Optional.of(new IdRange(1_000_000, 65_536)), true, Optional.of("tight"), OptionalInt.of(100));
+        UndoJournal.create(file, header(confined)).close();
+
+        assertThat(UndoJournal.open(file).header().confinement()).isEqualTo(confined);
     }
 
     @Test
