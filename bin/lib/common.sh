@@ -18,15 +18,24 @@ require_root() {
     [ "$(id -u)" = 0 ] || die "must run as root: it makes containers, mounts and cgroups; try 'sudo $0'."
 }
 
-# Packages that bring the programs which are missing. Debian 12 and newer.
-missing_packages() {
+# install_packages [PROGRAM_OR_FILE=PACKAGE...]: what every build and test needs, and these. Debian 12 and newer.
+install_packages() {
+    local packages
+    mapfile -t packages < <({ packages_for_build && packages_of_missing "$@"; } | sort -u)
+    install_missing "${packages[@]}"
+}
+
+# install_programs PROGRAM_OR_FILE=PACKAGE...: these alone.
+install_programs() {
+    local packages
+    mapfile -t packages < <(packages_of_missing "$@" | sort -u)
+    install_missing "${packages[@]}"
+}
+
+packages_for_build() {
     # the JDK before maven, whose dependency would choose a smaller one
     command -v javac >/dev/null && javac -version 2>&1 | grep -qE 'javac (1[7-9]|[2-9][0-9])' || echo default-jdk-headless
-    local program_package
-    for program_package in \
-        mvn=maven gcc=gcc lxc-start=lxc busybox=busybox-static dbus-daemon=dbus-daemon busctl=systemd "$@"; do
-        command -v "${program_package%%=*}" >/dev/null || [ -e "${program_package%%=*}" ] || echo "${program_package#*=}"
-    done
+    packages_of_missing mvn=maven gcc=gcc lxc-start=lxc busybox=busybox-static dbus-daemon=dbus-daemon busctl=systemd
     # PID 1 of the containers is linked statically
     compgen -G '/usr/lib*/libc.a' >/dev/null || compgen -G '/usr/lib/*/libc.a' >/dev/null || echo libc6-dev
     # the busybox of package "busybox" needs a C library, which a container does not have at start
@@ -35,19 +44,23 @@ missing_packages() {
     fi
 }
 
-# install_packages [PROGRAM_OR_FILE=PACKAGE...]: what every build and test needs, and these.
-install_packages() {
-    local packages
-    mapfile -t packages < <(missing_packages "$@" | sort -u)
-    [ ${#packages[@]} = 0 ] && return 0
-    command -v apt-get >/dev/null || die "these Debian packages are missing, and there is no apt-get: ${packages[*]}"
-    heading "Installing ${packages[*]}"
+packages_of_missing() {
+    local program_package
+    for program_package in "$@"; do
+        command -v "${program_package%%=*}" >/dev/null || [ -e "${program_package%%=*}" ] || echo "${program_package#*=}"
+    done
+}
+
+install_missing() {
+    [ $# = 0 ] && return 0
+    command -v apt-get >/dev/null || die "these Debian packages are missing, and there is no apt-get: $*"
+    heading "Installing $*"
     export DEBIAN_FRONTEND=noninteractive
     # the lists of packages may be missing or too old: fetched only then
-    apt_install "${packages[@]}" 2>/dev/null || {
+    apt_install "$@" 2>/dev/null || {
         say "The package lists are missing or out of date: apt-get update."
         apt-get -o DPkg::Lock::Timeout=600 -q update || die "apt-get update ended with status $?."
-        apt_install "${packages[@]}" || die "apt-get could not install ${packages[*]}."
+        apt_install "$@" || die "apt-get could not install $*."
     }
 }
 
