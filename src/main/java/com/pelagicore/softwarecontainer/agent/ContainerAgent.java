@@ -18,17 +18,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The agent over a catalogue of capabilities and a registry of containers. */
+/** The agent for one caller, over a catalogue of capabilities and a registry of containers. */
 public final class ContainerAgent implements Agent {
 
     private final Containers containers;
     private final Catalogue catalogue;
     private final GatewayCompiler gateways;
+    private final Caller caller;
 
-    public ContainerAgent(Containers containers, Catalogue catalogue, GatewayCompiler gateways) {
+    public ContainerAgent(Containers containers, Catalogue catalogue, GatewayCompiler gateways, Caller caller) {
         this.containers = containers;
         this.catalogue = catalogue;
         this.gateways = gateways;
+        this.caller = caller;
     }
 
     @Override
@@ -43,7 +45,9 @@ public final class ContainerAgent implements Agent {
 
     @Override
     public ContainerId create(String config) {
-        return containers.create(ContainerOptionsParser.parse(config)).id();
+        return containers
+                .create(ContainerOptionsParser.parse(config), caller.owner())
+                .id();
     }
 
     @Override

@@ -44,6 +44,11 @@ public final class Arguments {
         return ((List<?>) values.get(index)).stream().map(String.class::cast).toList();
     }
 
+    /** A dictionary of any type, as the codec decodes it. */
+    Map<?, ?> map(int index) {
+        return (Map<?, ?>) values.get(index);
+    }
+
     /** Type {@code a{ss}}, in the order of the message; of a key that comes twice the last value counts. */
     public Map<String, String> stringMap(int index) {
         Map<String, String> strings = new LinkedHashMap<>();

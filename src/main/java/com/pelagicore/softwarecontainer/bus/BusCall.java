@@ -4,6 +4,13 @@ package com.pelagicore.softwarecontainer.bus;
  * A method call as it came from the bus.
  *
  * @param sender unique name, set by the bus
+ * @param credentials of the sender, as the bus tells them
  * @param interfaceName as dispatched, also if the caller named none
  */
-public record BusCall(String sender, String path, String interfaceName, String member, Arguments arguments) {}
+public record BusCall(
+        String sender,
+        Credentials credentials,
+        String path,
+        String interfaceName,
+        String member,
+        Arguments arguments) {}

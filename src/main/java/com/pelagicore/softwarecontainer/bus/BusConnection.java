@@ -4,9 +4,9 @@ import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -27,6 +27,8 @@ public final class BusConnection implements AutoCloseable {
     private final FrameReader frames;
     private final MessageWriter writer;
     private final Workers workers;
+    private final OutgoingCalls calls;
+    private final Identities identities;
     private final Dispatcher dispatcher;
     private final ObjectTree objects = new ObjectTree();
     private final Consumer<String> lossListener;
@@ -44,7 +46,9 @@ public final class BusConnection implements AutoCloseable {
         this.frames = new FrameReader(transport, limits.messageBytes());
         this.writer = new MessageWriter(transport, this::lost);
         this.workers = new Workers(limits);
-        this.dispatcher = new Dispatcher(objects, workers, writer, limits);
+        this.calls = new OutgoingCalls(writer);
+        this.identities = new Identities(calls);
+        this.dispatcher = new Dispatcher(objects, workers, writer, identities, limits.messageBytes());
     }
 
     /**
@@ -60,7 +64,8 @@ public final class BusConnection implements AutoCloseable {
         try {
             transport.readTimeout(HANDSHAKE);
             Sasl.authenticate(transport);
-            connection.uniqueName = connection.askBus("Hello", "", List.of()).string(0);
+            connection.uniqueName = connection.askBus("Hello", "").string(0);
+            connection.askBus("AddMatch", "s", Identities.ENDS);
             return connection;
         } catch (RuntimeException e) {
             connection.close();
@@ -79,8 +84,7 @@ public final class BusConnection implements AutoCloseable {
      * @throws SoftwareContainerException HOST_REFUSED, for instance if the policy of the bus forbids it
      */
     public NameRequest requestName(String name) {
-        int result =
-                (int) askBus("RequestName", "su", List.of(name, DO_NOT_QUEUE)).uint32(0);
+        int result = (int) askBus("RequestName", "su", name, DO_NOT_QUEUE).uint32(0);
         return result == PRIMARY_OWNER || result == ALREADY_OWNER ? NameRequest.OWNED : NameRequest.TAKEN;
     }
 
@@ -112,6 +116,16 @@ public final class BusConnection implements AutoCloseable {
         writer.send(OutgoingMessage.signal(signal));
     }
 
+    /**
+     * Calls somebody else on the bus, after the start only. Fails with {@link BusError}: what was answered, or
+     * NoReply.
+     *
+     * @return completed on the thread that reads from the bus, or that of a timer: what depends on it must not wait
+     */
+    public CompletableFuture<Arguments> call(BusRequest request, Duration timeout) {
+        return calls.call(request, timeout);
+    }
+
     /** Handlers that run end later, their replies are dropped. Closed already: nothing. */
     @Override
     public void close() {
@@ -134,7 +148,7 @@ public final class BusConnection implements AutoCloseable {
             early.forEach(dispatcher::dispatch);
             early.clear();
             for (Optional<Frame> frame = frames.next(); frame.isPresent(); frame = frames.next()) {
-                IncomingMessage.decode(frame.get()).ifPresent(dispatcher::dispatch);
+                IncomingMessage.decode(frame.get()).ifPresent(this::take);
             }
             lost("the bus closed the connection");
         } catch (SoftwareContainerException e) {
@@ -142,6 +156,18 @@ public final class BusConnection implements AutoCloseable {
         } catch (Throwable e) {
             // A service that owns its name and reads no more would be worse than none.
             lost("reading from the bus met a bug: " + e);
+        }
+    }
+
+    private void take(IncomingMessage message) {
+        if (message.isCall()) {
+            dispatcher.dispatch(message);
+        } else if (message.isSignal()) {
+            if (message.isEndOfName()) {
+                identities.gone(message);
+            }
+        } else {
+            calls.answered(message);
         }
     }
 
@@ -161,9 +187,10 @@ public final class BusConnection implements AutoCloseable {
         }
     }
 
-    private Arguments askBus(String member, String signature, List<Object> values) {
+    private Arguments askBus(String member, String signature, Object... values) {
         try {
-            int serial = writer.send(OutgoingMessage.busCall(member, signature, values));
+            int serial = writer.newSerial();
+            writer.send(serial, OutgoingMessage.call(BusRequest.ofBus(member, signature, values)));
             IncomingMessage reply = awaitReply(serial, member);
             if (reply.isError()) {
                 throw refused(member, reply.name() + ": " + reply.arguments().string(0));
@@ -187,7 +214,7 @@ public final class BusConnection implements AutoCloseable {
     }
 
     private void keep(IncomingMessage call) {
-        if (early.size() < limits.callsPerSender() && earlyBytes + call.size() <= limits.bytesPerSender()) {
+        if (early.size() < limits.callsPerClient() && earlyBytes + call.size() <= limits.bytesPerClient()) {
             early.add(call);
             earlyBytes += call.size();
         } else {

@@ -28,6 +28,15 @@ public final class BusError extends RuntimeException {
         return failed("internal error, see the agent's log");
     }
 
+    /** For a caller who may not do that. */
+    public static BusError accessDenied(String message) {
+        return new BusError(STANDARD + "AccessDenied", message);
+    }
+
+    static BusError noReply(String message) {
+        return new BusError(STANDARD + "NoReply", message);
+    }
+
     static BusError limitsExceeded(String message) {
         return new BusError(STANDARD + "LimitsExceeded", message);
     }

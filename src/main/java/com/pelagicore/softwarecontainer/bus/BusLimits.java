@@ -2,25 +2,26 @@ package com.pelagicore.softwarecontainer.bus;
 
 /**
  * What clients may make the connection hold and do at most; beyond that they get
- * {@code org.freedesktop.DBus.Error.LimitsExceeded}. A call counts from its arrival until it was answered.
+ * {@code org.freedesktop.DBus.Error.LimitsExceeded}. A call counts from its arrival until it was answered. A client is
+ * one connection of root, all connections of another user, or all those of whom it is not known yet whose they are.
  *
  * @param messageBytes size of one message on the wire, header included
- * @param calls unfinished calls of all senders
- * @param callsPerSender unfinished calls of one sender
- * @param bytes of the unfinished calls of all senders; a decoded array of strings takes up to seven times its
+ * @param calls unfinished calls of all clients
+ * @param callsPerClient unfinished calls of one client
+ * @param bytes of the unfinished calls of all clients; a decoded array of strings takes up to seven times its
  *     size on the wire
- * @param bytesPerSender of the unfinished calls of one sender
+ * @param bytesPerClient of the unfinished calls of one client
  * @param threads calls that run at the same time
- * @param threadsPerSender calls of one sender that run at the same time
+ * @param threadsPerClient calls of one client that run at the same time
  */
 public record BusLimits(
         int messageBytes,
         int calls,
-        int callsPerSender,
+        int callsPerClient,
         long bytes,
-        long bytesPerSender,
+        long bytesPerClient,
         int threads,
-        int threadsPerSender) {
+        int threadsPerClient) {
 
     private static final int MEBIBYTE = 1024 * 1024;
 
@@ -29,11 +30,11 @@ public record BusLimits(
     public BusLimits {
         if (messageBytes < 1024
                 || calls < 1
-                || callsPerSender < 1
+                || callsPerClient < 1
                 || bytes < messageBytes
-                || bytesPerSender < messageBytes
+                || bytesPerClient < messageBytes
                 || threads < 1
-                || threadsPerSender < 1) {
+                || threadsPerClient < 1) {
             throw new IllegalArgumentException("bus limits too small to serve any call");
         }
     }

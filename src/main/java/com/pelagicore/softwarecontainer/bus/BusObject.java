@@ -45,6 +45,6 @@ public final class BusObject {
         if (handler == null) {
             throw new IllegalArgumentException("no handler for " + name);
         }
-        return new Route(described.name(), method, handler.turn(), handler.handler());
+        return new Route(described.name(), method, handler.turn(), handler.admission(), true);
     }
 }

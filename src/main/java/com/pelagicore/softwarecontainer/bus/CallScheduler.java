@@ -8,22 +8,31 @@ import java.util.Queue;
 
 /**
  * Which call runs next. Calls of one lane run one after the other in the order of their arrival; the next one
- * of a lane is ready when the one before it has ended. Ready calls of different senders take turns, so that no
- * sender waits behind the queue of another. Not thread-safe: {@link Workers} holds the lock.
+ * of a lane is ready when the one before it has ended. Ready calls of different clients take turns, so that no
+ * client waits behind the queue of another. Not thread-safe: {@link Workers} holds the lock.
  */
 final class CallScheduler {
 
+    /** What a call counts for, from its arrival until it was answered. */
+    static final class Ticket {
+        private Client client;
+        private final long bytes;
+
+        private Ticket(Client client, long bytes) {
+            this.client = client;
+            this.bytes = bytes;
+        }
+    }
+
     /** A call that waits or runs. */
     static final class Task {
-        private final Sender sender;
+        private final Ticket ticket;
         private final Optional<Object> lane;
-        private final long bytes;
         private final Runnable work;
 
-        private Task(Sender sender, Optional<Object> lane, long bytes, Runnable work) {
-            this.sender = sender;
+        private Task(Ticket ticket, Optional<Object> lane, Runnable work) {
+            this.ticket = ticket;
             this.lane = lane;
-            this.bytes = bytes;
             this.work = work;
         }
 
@@ -32,7 +41,7 @@ final class CallScheduler {
         }
     }
 
-    private static final class Sender {
+    private static final class Client {
         private final String name;
         private final Queue<Task> ready = new ArrayDeque<>();
         private int unfinished;
@@ -40,14 +49,14 @@ final class CallScheduler {
         private int running;
         private boolean hasTurn;
 
-        private Sender(String name) {
+        private Client(String name) {
             this.name = name;
         }
     }
 
     private final BusLimits limits;
-    private final Map<String, Sender> senders = new HashMap<>();
-    private final Queue<Sender> turns = new ArrayDeque<>();
+    private final Map<String, Client> clients = new HashMap<>();
+    private final Queue<Client> turns = new ArrayDeque<>();
     /** Calls behind the first one of each lane in use. */
     private final Map<Object, Queue<Task>> lanes = new HashMap<>();
 
@@ -59,28 +68,45 @@ final class CallScheduler {
     }
 
     /**
-     * Whether a call of this size may be added.
+     * Takes a call in.
      *
      * @throws BusError LimitsExceeded
      */
-    void requireRoom(String senderName, long size) {
-        Sender sender = senders.getOrDefault(senderName, new Sender(senderName));
-        if (sender.unfinished >= limits.callsPerSender() || sender.bytes + size > limits.bytesPerSender()) {
-            throw BusError.limitsExceeded("too many unfinished calls of this client");
-        }
+    Ticket enter(String clientName, long size) {
+        Client client = clientWithRoom(clientName, size);
         if (unfinished >= limits.calls() || bytes + size > limits.bytes()) {
             throw BusError.limitsExceeded("too many unfinished calls");
         }
-    }
-
-    /** Takes a call in, for which there must be room. */
-    void add(String senderName, Optional<Object> lane, long size, Runnable work) {
-        Sender sender = senders.computeIfAbsent(senderName, Sender::new);
-        sender.unfinished++;
-        sender.bytes += size;
         unfinished++;
         bytes += size;
-        Task task = new Task(sender, lane, size, work);
+        Ticket ticket = new Ticket(client, size);
+        charge(ticket);
+        return ticket;
+    }
+
+    /**
+     * Lets a call, not yet added, count for another client.
+     *
+     * @throws BusError LimitsExceeded; then it counts for the one before
+     */
+    void move(Ticket ticket, String clientName) {
+        if (!ticket.client.name.equals(clientName)) {
+            Client client = clientWithRoom(clientName, ticket.bytes);
+            discharge(ticket);
+            ticket.client = client;
+            charge(ticket);
+        }
+    }
+
+    /** A call that was not added is over. */
+    void leave(Ticket ticket) {
+        unfinished--;
+        bytes -= ticket.bytes;
+        discharge(ticket);
+    }
+
+    void add(Ticket ticket, Optional<Object> lane, Runnable work) {
+        Task task = new Task(ticket, lane, work);
         Queue<Task> behind = lane.isEmpty() ? null : lanes.putIfAbsent(lane.get(), new ArrayDeque<>());
         if (behind != null) {
             behind.add(task);
@@ -95,28 +121,44 @@ final class CallScheduler {
 
     /** Takes the next ready call; it counts as running until {@link #ended}. */
     Optional<Task> next() {
-        Sender sender = turns.poll();
-        if (sender == null) {
+        Client client = turns.poll();
+        if (client == null) {
             return Optional.empty();
         }
-        sender.hasTurn = false;
-        Task task = sender.ready.remove();
-        sender.running++;
-        giveTurn(sender);
+        client.hasTurn = false;
+        Task task = client.ready.remove();
+        client.running++;
+        giveTurn(client);
         return Optional.of(task);
     }
 
     void ended(Task task) {
-        Sender sender = task.sender;
-        sender.running--;
-        sender.unfinished--;
-        sender.bytes -= task.bytes;
-        unfinished--;
-        bytes -= task.bytes;
+        Client client = task.ticket.client;
+        client.running--;
         task.lane.ifPresent(this::advance);
-        giveTurn(sender);
-        if (sender.unfinished == 0) {
-            senders.remove(sender.name);
+        giveTurn(client);
+        leave(task.ticket);
+    }
+
+    private Client clientWithRoom(String name, long size) {
+        Client client = clients.getOrDefault(name, new Client(name));
+        if (client.unfinished >= limits.callsPerClient() || client.bytes + size > limits.bytesPerClient()) {
+            throw BusError.limitsExceeded("too many unfinished calls of this client");
+        }
+        return client;
+    }
+
+    private void charge(Ticket ticket) {
+        ticket.client.unfinished++;
+        ticket.client.bytes += ticket.bytes;
+        clients.put(ticket.client.name, ticket.client);
+    }
+
+    private void discharge(Ticket ticket) {
+        ticket.client.unfinished--;
+        ticket.client.bytes -= ticket.bytes;
+        if (ticket.client.unfinished == 0) {
+            clients.remove(ticket.client.name);
         }
     }
 
@@ -131,14 +173,14 @@ final class CallScheduler {
     }
 
     private void ready(Task task) {
-        task.sender.ready.add(task);
-        giveTurn(task.sender);
+        task.ticket.client.ready.add(task);
+        giveTurn(task.ticket.client);
     }
 
-    private void giveTurn(Sender sender) {
-        if (!sender.hasTurn && !sender.ready.isEmpty() && sender.running < limits.threadsPerSender()) {
-            sender.hasTurn = true;
-            turns.add(sender);
+    private void giveTurn(Client client) {
+        if (!client.hasTurn && !client.ready.isEmpty() && client.running < limits.threadsPerClient()) {
+            client.hasTurn = true;
+            turns.add(client);
         }
     }
 }

@@ -1,72 +1,123 @@
 package com.pelagicore.softwarecontainer.bus;
 
+import com.pelagicore.softwarecontainer.bus.CallScheduler.Ticket;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes each message from the bus to its handler and the answer back. Used by the reading thread, which never
+ * Takes each call from the bus to its handler and the answer back. Used by the reading thread, which never
  * waits here but for the bus itself.
  */
 final class Dispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
+    /** The client that calls count for until it is known whose they are. */
+    private static final String UNKNOWN = "unknown";
 
     private final ObjectTree objects;
     private final Workers workers;
     private final MessageWriter writer;
-    private final BusLimits limits;
+    private final Identities identities;
+    private final int messageBytes;
+    private final Gate gate = new Gate();
 
-    Dispatcher(ObjectTree objects, Workers workers, MessageWriter writer, BusLimits limits) {
+    /** @param messageBytes size of the largest call that is served */
+    Dispatcher(ObjectTree objects, Workers workers, MessageWriter writer, Identities identities, int messageBytes) {
         this.objects = objects;
         this.workers = workers;
         this.writer = writer;
-        this.limits = limits;
+        this.identities = identities;
+        this.messageBytes = messageBytes;
     }
 
-    /** Whatever is wrong with the message, it is answered if it can be, and the next one is read. */
+    /** Whatever is wrong with the call, it is answered if it can be, and the next one is read. */
     void dispatch(IncomingMessage message) {
-        if (!message.isCall()) {
-            return;
-        }
         try {
             requireSize(message);
-            schedule(message);
+            Route route = objects.find(message.path(), message.interfaceName(), message.name());
+            requireSignature(message, route);
+            if (route.asksWhoCalls()) {
+                admit(message, route);
+            } else {
+                BusCall call = call(message, route, Credentials.UNKNOWN);
+                run(message, route, call, route.admission().admit(call).join());
+            }
         } catch (Throwable e) {
             refuse(message, e);
         }
     }
 
     private void requireSize(IncomingMessage message) {
-        if (message.size() > limits.messageBytes()) {
-            throw BusError.limitsExceeded(
-                    "the message has " + message.size() + " bytes, the limit is " + limits.messageBytes());
+        if (message.size() > messageBytes) {
+            throw BusError.limitsExceeded("the message has " + message.size() + " bytes, the limit is " + messageBytes);
         }
     }
 
-    private void schedule(IncomingMessage message) {
-        Route route = objects.find(message.path(), message.interfaceName(), message.name());
+    private static void requireSignature(IncomingMessage message, Route route) {
         String expected = route.method().inSignature();
         if (!message.signature().equals(expected)) {
             throw BusError.invalidSignature(message.signature(), expected);
         }
+    }
+
+    /** The futures hold no decoded arguments: a call that waits takes no more than its bytes. */
+    private void admit(IncomingMessage message, Route route) {
+        String sender = message.sender().orElse("");
+        CompletableFuture<Credentials> identity = identities.of(sender);
+        Ticket ticket = workers.enter(identity.isDone() ? client(sender, identity) : UNKNOWN, message.size());
+        CompletableFuture<CallHandler> admission =
+                identity.thenCompose(credentials -> route.admission().admit(call(message, route, credentials)));
+        gate.pass(sender, admission, () -> {
+            try {
+                workers.move(ticket, client(sender, identity));
+                schedule(message, route, new Admitted(ticket, identity.join(), admission.join()));
+            } catch (Throwable e) {
+                workers.leave(ticket);
+                refuse(
+                        message,
+                        e instanceof CompletionException
+                                ? Optional.ofNullable(e.getCause()).orElse(e)
+                                : e);
+            }
+        });
+    }
+
+    private record Admitted(Ticket ticket, Credentials credentials, CallHandler handler) {}
+
+    /** All connections of a user, but root's, share what one client may use. */
+    private static String client(String sender, CompletableFuture<Credentials> identity) {
+        Credentials credentials = identity.join();
+        return credentials.isRoot() ? sender : "uid " + credentials.uid();
+    }
+
+    private void schedule(IncomingMessage message, Route route, Admitted admitted) {
         Turn turn = route.turn();
         if (turn instanceof Turn.Inline) {
-            run(message, route);
+            run(message, route, call(message, route, admitted.credentials()), admitted.handler());
+            workers.leave(admitted.ticket());
             return;
         }
-        String sender = message.sender().orElse("");
-        workers.requireRoom(sender, message.size());
         Optional<Object> lane = turn instanceof Turn.InLane inLane
                 ? Optional.of(inLane.lane().apply(message.arguments()))
                 : Optional.empty();
-        workers.submit(sender, lane, message.size(), () -> run(message, route));
+        workers.submit(admitted.ticket(), lane, () -> run(message, route, admitted));
     }
 
-    private void run(IncomingMessage message, Route route) {
+    private void run(IncomingMessage message, Route route, Admitted admitted) {
+        try {
+            run(message, route, call(message, route, admitted.credentials()), admitted.handler());
+        } catch (MalformedMessage e) {
+            refuse(message, e);
+        }
+    }
+
+    private void run(IncomingMessage message, Route route, BusCall call, CallHandler handler) {
         Reply reply;
         try {
-            reply = route.handler().handle(call(message, route));
+            reply = handler.handle(call);
         } catch (Throwable e) {
             refuse(message, e);
             return;
@@ -92,9 +143,10 @@ final class Dispatcher {
         }
     }
 
-    private static BusCall call(IncomingMessage message, Route route) {
+    private static BusCall call(IncomingMessage message, Route route, Credentials credentials) {
         return new BusCall(
                 message.sender().orElse(""),
+                credentials,
                 message.path(),
                 route.interfaceName(),
                 route.method().name(),

@@ -41,6 +41,10 @@ final class IncomingMessage {
         return message.getType() == MessageTypes.METHOD_CALL.getId();
     }
 
+    boolean isSignal() {
+        return message.getType() == MessageTypes.SIGNAL.getId();
+    }
+
     boolean isError() {
         return message.getType() == MessageTypes.ERROR.getId();
     }
@@ -64,7 +68,16 @@ final class IncomingMessage {
 
     /** Whether the bus itself, not a client that guesses serials, answers this message of ours. */
     boolean isAnswerOfBus(int serial) {
-        return serial != 0 && replySerial() == serial && OutgoingMessage.BUS.equals(message.getSource());
+        return serial != 0 && replySerial() == serial && BusRequest.BUS.equals(message.getSource());
+    }
+
+    /** Whether the bus tells that a name has no owner any more. */
+    boolean isEndOfName() {
+        return isSignal()
+                && BusRequest.BUS.equals(message.getSource())
+                && name().equals("NameOwnerChanged")
+                && signature().equals("sss")
+                && arguments().string(2).isEmpty();
     }
 
     Optional<String> sender() {

@@ -1,6 +1,7 @@
 package com.pelagicore.softwarecontainer.bus;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +18,7 @@ final class MessageWriter {
     private final BusTransport transport;
     private final Consumer<String> lost;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
-    private int lastSerial;
+    private final AtomicInteger lastSerial = new AtomicInteger();
     private boolean usable = true;
 
     /** @param lost told the reason when writing fails */
@@ -26,30 +27,31 @@ final class MessageWriter {
         this.lost = lost;
     }
 
-    /**
-     * Sends a message.
-     *
-     * @return its serial; 0 if it was dropped
-     */
-    int send(OutgoingMessage message) {
+    /** A serial that this connection has not used before: unsigned, and 0 is none. */
+    int newSerial() {
+        return lastSerial.updateAndGet(last -> last == -1 ? 1 : last + 1);
+    }
+
+    void send(OutgoingMessage message) {
+        send(newSerial(), message);
+    }
+
+    void send(int serial, OutgoingMessage message) {
+        byte[] bytes = message.bytes(serial);
         String reason;
         synchronized (this) {
             if (!usable) {
-                return 0;
+                return;
             }
-            // Unsigned, and 0 is no serial.
-            lastSerial = lastSerial == -1 ? 1 : lastSerial + 1;
-            byte[] bytes = message.bytes(lastSerial);
             try {
                 write(bytes);
-                return lastSerial;
+                return;
             } catch (RuntimeException e) {
                 usable = false;
                 reason = String.valueOf(e.getMessage());
             }
         }
         lost.accept(reason);
-        return 0;
     }
 
     void reply(IncomingMessage call, String signature, Reply reply) {

@@ -19,7 +19,6 @@ import org.freedesktop.dbus.messages.constants.MessageTypes;
  */
 final class OutgoingMessage extends Message {
 
-    static final String BUS = "org.freedesktop.DBus";
     private static final int SERIAL_OFFSET = 8;
     private static final byte LOCAL_ENDIAN =
             ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? Endian.BIG : Endian.LITTLE;
@@ -52,14 +51,13 @@ final class OutgoingMessage extends Message {
         return message.body(signal.signature(), signal.arguments());
     }
 
-    /** A call of a method of the bus itself. */
-    static OutgoingMessage busCall(String member, String signature, List<Object> values) {
+    static OutgoingMessage call(BusRequest request) {
         return begin(MessageTypes.METHOD_CALL, (byte) 0)
-                .field(HeaderField.PATH, "o", "/org/freedesktop/DBus")
-                .field(HeaderField.DESTINATION, "s", BUS)
-                .field(HeaderField.INTERFACE, "s", BUS)
-                .field(HeaderField.MEMBER, "s", member)
-                .body(signature, values);
+                .field(HeaderField.PATH, "o", request.path())
+                .field(HeaderField.DESTINATION, "s", request.destination())
+                .field(HeaderField.INTERFACE, "s", request.interfaceName())
+                .field(HeaderField.MEMBER, "s", request.member())
+                .body(request.signature(), request.arguments());
     }
 
     /** The message as it is sent, with a serial that this connection has not used before. */

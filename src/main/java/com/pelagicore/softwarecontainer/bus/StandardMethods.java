@@ -54,7 +54,7 @@ final class StandardMethods {
 
     private static Route route(String interfaceName, String name, String in, String out, CallHandler handler) {
         MethodDescription method = new MethodDescription(name, in, List.of(), out, List.of());
-        return new Route(interfaceName, method, new Turn.Inline(), handler);
+        return new Route(interfaceName, method, new Turn.Inline(), Admission.ofAll(handler), false);
     }
 
     /** An empty name stands for any interface. */

@@ -1,6 +1,7 @@
 package com.pelagicore.softwarecontainer.bus;
 
 import com.pelagicore.softwarecontainer.bus.CallScheduler.Task;
+import com.pelagicore.softwarecontainer.bus.CallScheduler.Ticket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
@@ -33,25 +34,41 @@ final class Workers implements AutoCloseable {
         this.maximum = limits.threads();
     }
 
-    /**
-     * Whether a call of this size may be submitted; remains so for the only thread that submits.
-     *
-     * @throws BusError LimitsExceeded
-     */
-    void requireRoom(String sender, long size) {
+    /** As {@link CallScheduler#enter}. */
+    Ticket enter(String client, long size) {
         lock.lock();
         try {
-            scheduler.requireRoom(sender, size);
+            return scheduler.enter(client, size);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Runs a call when it is its turn. There must be room. */
-    void submit(String sender, Optional<Object> lane, long size, Runnable work) {
+    /** As {@link CallScheduler#move}. */
+    void move(Ticket ticket, String client) {
         lock.lock();
         try {
-            scheduler.add(sender, lane, size, work);
+            scheduler.move(ticket, client);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link CallScheduler#leave}. */
+    void leave(Ticket ticket) {
+        lock.lock();
+        try {
+            scheduler.leave(ticket);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Runs a call when it is its turn. */
+    void submit(Ticket ticket, Optional<Object> lane, Runnable work) {
+        lock.lock();
+        try {
+            scheduler.add(ticket, lane, work);
             wake();
         } finally {
             lock.unlock();

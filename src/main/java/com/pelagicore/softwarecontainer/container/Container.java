@@ -26,6 +26,7 @@ import java.util.function.Supplier;
 public final class Container {
 
     private final ContainerId id;
+    private final Owner owner;
     private final ContainerHost host;
     private final UndoJournal journal;
     private final Mounter mounter;
@@ -39,8 +40,9 @@ public final class Container {
     private ContainerState state = ContainerState.READY;
     private Optional<Grant> grant = Optional.empty();
 
-    Container(ContainerId id, ContainerOptions options, ContainerHost host, StartedContainer started) {
+    Container(ContainerId id, ContainerOptions options, ContainerHost host, StartedContainer started, Owner owner) {
         this.id = id;
+        this.owner = owner;
         this.host = host;
         this.journal = started.journal();
         this.mounter = new Mounter(host, started, options.writeBuffer());
@@ -61,6 +63,10 @@ public final class Container {
 
     public ContainerId id() {
         return id;
+    }
+
+    public Owner owner() {
+        return owner;
     }
 
     /** Names granted so far; empty if nothing, not even the defaults, was ever granted. */

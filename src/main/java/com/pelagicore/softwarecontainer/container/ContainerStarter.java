@@ -31,13 +31,14 @@ final class ContainerStarter {
     }
 
     /** Starts it, or leaves nothing behind. */
-    Container start(ContainerId id, ContainerOptions options) {
+    Container start(ContainerId id, ContainerOptions options, Owner owner) {
         String marker = UUID.randomUUID().toString();
         UndoJournal journal = UndoJournal.create(
                 host.journalDirectory().resolve(id.name()),
                 new JournalHeader(id.name(), bootId, marker, toJson(options), Confinement.LEGACY));
         try {
-            return new Container(id, options, host, start(id, options, journal));
+            journal.note(Owner.FACT, owner.toJson());
+            return new Container(id, options, host, start(id, options, journal), owner);
         } catch (RuntimeException e) {
             forget(journal, e);
             throw e;

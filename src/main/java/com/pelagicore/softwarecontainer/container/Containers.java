@@ -43,32 +43,37 @@ public final class Containers {
         return List.copyOf(containers.navigableKeySet());
     }
 
+    /** Makes and starts a container of root's. */
+    public Container create(ContainerOptions options) {
+        return create(options, Owner.ROOT);
+    }
+
     /**
      * Makes and starts a container.
      *
      * @throws SoftwareContainerException WRONG_STATE if the agent is ending, HOST_REFUSED, TIMED_OUT
      */
-    public Container create(ContainerOptions options) {
+    public Container create(ContainerOptions options, Owner owner) {
         creates.acquireUninterruptibly();
         try {
             if (closed) {
                 throw new SoftwareContainerException(ErrorKind.WRONG_STATE, "The agent is shutting down");
             }
-            return createNow(options);
+            return createNow(options, owner);
         } finally {
             creates.release();
         }
     }
 
-    private Container createNow(ContainerOptions options) {
+    private Container createNow(ContainerOptions options, Owner owner) {
         List<ContainerId> foreign = new ArrayList<>();
         ContainerId id = ids.take();
         try {
-            Optional<Container> started = tryStart(id, options);
+            Optional<Container> started = tryStart(id, options, owner);
             while (started.isEmpty()) {
                 foreign.add(id);
                 id = ids.take();
-                started = tryStart(id, options);
+                started = tryStart(id, options, owner);
             }
             containers.put(id, started.get());
             return started.get();
@@ -80,9 +85,9 @@ public final class Containers {
     }
 
     /** Empty: somebody else has a container of that name, so the id is passed over for good. */
-    private Optional<Container> tryStart(ContainerId id, ContainerOptions options) {
+    private Optional<Container> tryStart(ContainerId id, ContainerOptions options, Owner owner) {
         try {
-            return Optional.of(starter.start(id, options));
+            return Optional.of(starter.start(id, options, owner));
         } catch (SoftwareContainerException e) {
             if (e.kind() == ErrorKind.ALREADY_EXISTS) {
                 return Optional.empty();

@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.daemon;
 
+import com.pelagicore.softwarecontainer.agent.Agents;
 import com.pelagicore.softwarecontainer.agent.ContainerAgent;
 import com.pelagicore.softwarecontainer.agent.dbus.LegacyDoor;
 import com.pelagicore.softwarecontainer.agent.dbus.LegacySignals;
@@ -93,8 +94,8 @@ final class Daemon {
         LegacySignals signals = new LegacySignals(bus::emit);
         Containers containers = new Containers(host.containerHost(), new Announcer(signals), bootId());
         followDevices(containers);
-        bus.register(
-                LegacyDoor.PATH, new LegacyDoor(new ContainerAgent(containers, catalogue, gateways), signals).object());
+        Agents agents = caller -> new ContainerAgent(containers, catalogue, gateways, caller);
+        bus.register(LegacyDoor.PATH, new LegacyDoor(agents, signals).object());
         Daemon daemon = new Daemon(bus, state, containers, host.busFilter());
         Runtime.getRuntime().addShutdownHook(new Thread(daemon::stop, "shutdown"));
         bus.start();

@@ -21,12 +21,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ContainerAgentTest {
+
+    private static final Caller ROOT = new Caller("test", 0, Set.of(0L));
 
     private static final Path NONE = Path.of("");
     private static final String UNKNOWN_ID = "Invalid Container ID: 9. No container matching that ID exists.";
@@ -74,7 +77,8 @@ class ContainerAgentTest {
                 new GatewayCompiler(
                         List.of(new EnvironmentGateway(), new FileGateway()),
                         ContainerAgentTest.class.getClassLoader(),
-                        new HostFacts(Map.of())));
+                        new HostFacts(Map.of())),
+                ROOT);
     }
 
     @Test

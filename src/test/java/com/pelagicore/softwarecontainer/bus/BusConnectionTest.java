@@ -138,7 +138,7 @@ class BusConnectionTest {
     @Test
     void holdsNoMoreEarlyCallsThanUnfinishedOnes() {
         open();
-        int limit = BusLimits.STANDARD.callsPerSender();
+        int limit = BusLimits.STANDARD.callsPerClient();
         for (int i = 0; i <= limit; i++) {
             bus.call(PATH, FACE, "Echo", "s", "early");
         }
@@ -252,9 +252,9 @@ class BusConnectionTest {
     }
 
     @Test
-    void limitsUnfinishedCallsPerSender() {
+    void limitsUnfinishedCallsPerClient() {
         serve();
-        for (int i = 0; i < BusLimits.STANDARD.callsPerSender(); i++) {
+        for (int i = 0; i < BusLimits.STANDARD.callsPerClient(); i++) {
             bus.call(PATH, FACE, "Slow", "is", 1, "x");
         }
 
@@ -416,14 +416,14 @@ class BusConnectionTest {
         return new BusObject(
                 new Introspection(XML, IntrospectionParser.parse(XML)),
                 List.of(
-                        new MethodHandler(FACE, "Echo", inline, echo),
-                        new MethodHandler(FACE, "Slow", laned, this::slow),
-                        new MethodHandler(
+                        MethodHandler.ofAll(FACE, "Echo", inline, echo),
+                        MethodHandler.ofAll(FACE, "Slow", laned, this::slow),
+                        MethodHandler.ofAll(
                                 FACE,
                                 "Map",
                                 inline,
                                 call -> Reply.of(call.arguments().stringMap(0))),
-                        new MethodHandler(
+                        MethodHandler.ofAll(
                                 FACE,
                                 "Thread",
                                 new Turn.Parallel(),

@@ -103,19 +103,33 @@ class CallSchedulerTest {
 
     @Test
     void limitsBytesOfUnfinishedCalls() {
-        scheduler.add("flood", Optional.empty(), 3000, () -> {});
+        scheduler.add(scheduler.enter("flood", 3000), Optional.empty(), () -> {});
 
-        assertThatThrownBy(() -> scheduler.requireRoom("flood", 1))
-                .hasMessage("too many unfinished calls of this client");
-        assertThatThrownBy(() -> scheduler.requireRoom("alice", 2001)).hasMessage("too many unfinished calls");
-        scheduler.requireRoom("alice", 2000);
+        assertThatThrownBy(() -> scheduler.enter("flood", 1)).hasMessage("too many unfinished calls of this client");
+        assertThatThrownBy(() -> scheduler.enter("alice", 2001)).hasMessage("too many unfinished calls");
+        scheduler.leave(scheduler.enter("alice", 2000));
         scheduler.ended(begin());
-        scheduler.requireRoom("flood", 3000);
+        scheduler.enter("flood", 3000);
+    }
+
+    @Test
+    void aCallCountsForWhomItIsMovedTo() {
+        CallScheduler.Ticket ticket = scheduler.enter("unknown", 3000);
+        scheduler.enter("alice", 1500);
+
+        assertThatThrownBy(() -> scheduler.move(ticket, "alice"))
+                .hasMessage("too many unfinished calls of this client");
+        assertThatThrownBy(() -> scheduler.enter("unknown", 1)).hasMessage("too many unfinished calls of this client");
+        scheduler.move(ticket, "bob");
+        scheduler.enter("unknown", 500);
+        assertThatThrownBy(() -> scheduler.enter("bob", 1)).hasMessage("too many unfinished calls of this client");
+        scheduler.leave(ticket);
+        scheduler.enter("bob", 3000);
     }
 
     private void add(String sender, String lane, String name) {
-        scheduler.requireRoom(sender, 1);
-        scheduler.add(sender, Optional.<Object>of(lane).filter(key -> !key.equals("")), 1, () -> ran.add(name));
+        Optional<Object> key = Optional.<Object>of(lane).filter(some -> !some.equals(""));
+        scheduler.add(scheduler.enter(sender, 1), key, () -> ran.add(name));
     }
 
     private Task begin() {

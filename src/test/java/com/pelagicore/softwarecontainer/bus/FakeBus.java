@@ -8,9 +8,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.exceptions.MessageTypeException;
@@ -18,11 +22,13 @@ import org.freedesktop.dbus.messages.MessageFactory;
 import org.freedesktop.dbus.messages.MethodCall;
 import org.freedesktop.dbus.messages.constants.Endian;
 import org.freedesktop.dbus.types.UInt32;
+import org.freedesktop.dbus.types.Variant;
 
 /** A bus in memory with the service under test on it; the test plays all clients. */
 public final class FakeBus implements BusTransport {
 
     public static final String CLIENT = ":1.50";
+    private static final String BUS = "org.freedesktop.DBus";
 
     private static final byte[] END = new byte[0];
     private static final MessageFactory FACTORY = new MessageFactory(Endian.LITTLE);
@@ -40,6 +46,14 @@ public final class FakeBus implements BusTransport {
     public String welcome = "OK 0123456789abcdef";
 
     public long nameReply = 1;
+    /** User ids of clients that are not root; negative: the bus does not know them. */
+    public final Map<String, Long> uids = new ConcurrentHashMap<>();
+    /** How often the service asked who a client is. */
+    public final AtomicInteger questions = new AtomicInteger();
+    /** Clients about whom the bus answers only when {@link #tell} is called. */
+    public final Set<String> secret = ConcurrentHashMap.newKeySet();
+
+    private final Map<String, byte[]> untold = new ConcurrentHashMap<>();
     public volatile boolean broken;
 
     /** A message from the service, as its receiver sees it. */
@@ -198,6 +212,16 @@ public final class FakeBus implements BusTransport {
             reply("org.freedesktop.DBus", bytes, "s", ":1.1");
         } else if (message.isCall() && message.name().equals("RequestName")) {
             reply("org.freedesktop.DBus", bytes, "u", new UInt32(nameReply));
+        } else if (message.isCall() && message.name().equals("AddMatch")) {
+            reply("org.freedesktop.DBus", bytes, "", List.of());
+        } else if (message.isCall() && message.name().equals("GetConnectionCredentials")) {
+            questions.incrementAndGet();
+            String client = message.arguments().string(0);
+            if (secret.contains(client)) {
+                untold.put(client, bytes);
+            } else {
+                tell(client, bytes);
+            }
         } else {
             fromService.add(new Answer(
                     message.isError() ? message.name() : "",
@@ -208,12 +232,54 @@ public final class FakeBus implements BusTransport {
         }
     }
 
+    /** Answers at last who a secret client is. */
+    public void tell(String client) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!untold.containsKey(client)) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("the service did not ask who " + client + " is");
+            }
+            Thread.onSpinWait();
+        }
+        tell(client, untold.remove(client));
+    }
+
+    /** Tells that a connection has ended. */
+    public void endConnection(String client) {
+        send(signal(BUS, "NameOwnerChanged", client, client, ""));
+    }
+
+    /** A signal whose sender claims to be the bus, or is somebody else. */
+    static byte[] signal(String sender, String member, Object... arguments) {
+        try {
+            byte[][] parts = FACTORY.createSignal(
+                            sender, "/org/freedesktop/DBus", BUS, member, "s".repeat(arguments.length), arguments)
+                    .getWireData();
+            return withSerial(parts, 77);
+        } catch (DBusException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void tell(String client, byte[] question) {
+        long uid = uids.getOrDefault(client, 0L);
+        if (uid < 0) {
+            reply(BUS, question, "a{sv}", Map.of("ProcessID", new Variant<>(new UInt32(1))));
+        } else {
+            Map<String, Variant<?>> credentials = Map.of(
+                    "UnixUserID", new Variant<>(new UInt32(uid)),
+                    "UnixGroupIDs", new Variant<>(new UInt32[] {new UInt32(uid), new UInt32(4242)}, "au"));
+            reply(BUS, question, "a{sv}", credentials);
+        }
+    }
+
     private void reply(String sender, byte[] call, String signature, Object value) {
         try {
             Frame frame = frame(call);
             MethodCall decoded = (MethodCall) MessageFactory.createMessage(
                     frame.fixed()[1], frame.fixed(), frame.header(), frame.body(), List.of());
-            byte[][] parts = FACTORY.createMethodReturn(sender, decoded, signature, value)
+            Object[] values = signature.isEmpty() ? new Object[0] : new Object[] {value};
+            byte[][] parts = FACTORY.createMethodReturn(sender, decoded, signature.isEmpty() ? null : signature, values)
                     .getWireData();
             send(withSerial(parts, (int) serials.incrementAndGet()));
         } catch (DBusException | MessageTypeException e) {

@@ -77,8 +77,8 @@ class ObjectTreeTest {
 
     @Test
     void refusesAnObjectWhoseHandlersAreNotThoseOfItsXml() {
-        MethodHandler handler = new MethodHandler("x.One", "Run", new Turn.Inline(), call -> Reply.empty());
-        MethodHandler unknown = new MethodHandler("x.One", "Nope", new Turn.Inline(), call -> Reply.empty());
+        MethodHandler handler = MethodHandler.ofAll("x.One", "Run", new Turn.Inline(), call -> Reply.empty());
+        MethodHandler unknown = MethodHandler.ofAll("x.One", "Nope", new Turn.Inline(), call -> Reply.empty());
 
         assertThatThrownBy(() -> new BusObject(ONE, List.of(handler))).hasMessageContaining("x.One.Same");
         assertThatThrownBy(() -> new BusObject(describe("x.One", "Run"), List.of(handler, unknown)))
@@ -90,10 +90,10 @@ class ObjectTreeTest {
     }
 
     private String introspect(String path) {
-        CallHandler handler =
-                find(path, "org.freedesktop.DBus.Introspectable", "Introspect").handler();
-        BusCall call = new BusCall(":1.2", path, "", "Introspect", new Arguments());
-        return (String) handler.handle(call).values().get(0);
+        Route route = find(path, "org.freedesktop.DBus.Introspectable", "Introspect");
+        BusCall call = new BusCall(":1.2", Credentials.UNKNOWN, path, "", "Introspect", new Arguments());
+        return (String)
+                route.admission().admit(call).join().handle(call).values().get(0);
     }
 
     private static void assertError(ThrowingCallable find, String name) {
@@ -114,7 +114,7 @@ class ObjectTreeTest {
                 .toList();
         List<MethodHandler> handlers = interfaces.stream()
                 .flatMap(described -> described.methods().stream()
-                        .map(method -> new MethodHandler(
+                        .map(method -> MethodHandler.ofAll(
                                 described.name(), method.name(), new Turn.Inline(), call -> Reply.empty())))
                 .toList();
         return new BusObject(new Introspection("xml", interfaces), handlers);

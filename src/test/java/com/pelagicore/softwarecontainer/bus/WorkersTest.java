@@ -23,7 +23,7 @@ class WorkersTest {
     void runsCallsOfDifferentSendersBesideEachOther() throws Exception {
         CyclicBarrier together = new CyclicBarrier(5);
         for (int i = 0; i < 4; i++) {
-            workers.submit("client " + i, Optional.empty(), 1, () -> await(together));
+            workers.submit(workers.enter("client " + i, 1), Optional.empty(), () -> await(together));
         }
 
         together.await(10, SECONDS);
@@ -35,7 +35,7 @@ class WorkersTest {
     void neverHasMoreThreadsThanItMay() throws Exception {
         CountDownLatch all = new CountDownLatch(2000);
         for (int i = 0; i < 2000; i++) {
-            workers.submit("client " + i % 7, Optional.empty(), 1, all::countDown);
+            workers.submit(workers.enter("client " + i % 7, 1), Optional.empty(), all::countDown);
         }
 
         assertThat(all.await(10, SECONDS)).isTrue();
@@ -47,11 +47,11 @@ class WorkersTest {
         Semaphore blocked = new Semaphore(0);
         CountDownLatch others = new CountDownLatch(100);
         for (int i = 0; i < 100; i++) {
-            workers.submit("slow", Optional.of("lane"), 1, blocked::acquireUninterruptibly);
+            workers.submit(workers.enter("slow", 1), Optional.of("lane"), blocked::acquireUninterruptibly);
         }
 
         for (int i = 0; i < 100; i++) {
-            workers.submit("slow", Optional.of(i), 1, others::countDown);
+            workers.submit(workers.enter("slow", 1), Optional.of(i), others::countDown);
         }
 
         assertThat(others.await(10, SECONDS)).isTrue();
@@ -62,7 +62,7 @@ class WorkersTest {
     void anInterruptLeftBehindHarmsNobody() throws Exception {
         CountDownLatch done = new CountDownLatch(50);
         for (int i = 0; i < 50; i++) {
-            workers.submit("client", Optional.empty(), 1, () -> {
+            workers.submit(workers.enter("client", 1), Optional.empty(), () -> {
                 Thread.currentThread().interrupt();
                 done.countDown();
             });

@@ -47,6 +47,16 @@ class ContainersTest {
     }
 
     @Test
+    void aContainerBelongsToWhoMadeItAndItsJournalSaysSo() throws IOException {
+        Container container = containers.create(PLAIN, new Owner(4_000_000_000L));
+
+        assertThat(container.owner()).isEqualTo(new Owner(4_000_000_000L));
+        assertThat(Files.readString(host.containerHost().journalDirectory().resolve("SC-0")))
+                .contains("{\"fact\":\"owner\",\"value\":{\"uid\":4000000000}}");
+        assertThat(Owner.of(container.owner().toJson())).isEqualTo(container.owner());
+    }
+
+    @Test
     void leavesTheHostAsItWasAfterDestroy() {
         ModelHost.Snapshot before = host.snapshot();
 

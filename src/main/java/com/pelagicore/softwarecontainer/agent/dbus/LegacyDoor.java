@@ -1,11 +1,14 @@
 package com.pelagicore.softwarecontainer.agent.dbus;
 
 import com.pelagicore.softwarecontainer.agent.Agent;
+import com.pelagicore.softwarecontainer.agent.Agents;
+import com.pelagicore.softwarecontainer.agent.Caller;
 import com.pelagicore.softwarecontainer.bus.Arguments;
 import com.pelagicore.softwarecontainer.bus.BusCall;
 import com.pelagicore.softwarecontainer.bus.BusError;
 import com.pelagicore.softwarecontainer.bus.BusObject;
 import com.pelagicore.softwarecontainer.bus.CallHandler;
+import com.pelagicore.softwarecontainer.bus.Credentials;
 import com.pelagicore.softwarecontainer.bus.Introspection;
 import com.pelagicore.softwarecontainer.bus.MethodHandler;
 import com.pelagicore.softwarecontainer.bus.Reply;
@@ -36,11 +39,11 @@ public final class LegacyDoor {
     private static final Turn ANY_TIME = new Turn.Parallel();
     private static final Turn AFTER_OTHERS_OF_THE_CONTAINER = new Turn.InLane(LegacyDoor::container);
 
-    private final Agent agent;
+    private final Agents agents;
     private final LegacySignals signals;
 
-    public LegacyDoor(Agent agent, LegacySignals signals) {
-        this.agent = agent;
+    public LegacyDoor(Agents agents, LegacySignals signals) {
+        this.agents = agents;
         this.signals = signals;
     }
 
@@ -61,15 +64,15 @@ public final class LegacyDoor {
     }
 
     private Reply list(BusCall call) {
-        return Reply.of(agent.list().stream().map(ContainerId::value).toList());
+        return Reply.of(agent(call).list().stream().map(ContainerId::value).toList());
     }
 
     private Reply listCapabilities(BusCall call) {
-        return Reply.of(agent.capabilities());
+        return Reply.of(agent(call).capabilities());
     }
 
     private Reply create(BusCall call) {
-        return Reply.of(agent.create(call.arguments().string(0)).value());
+        return Reply.of(agent(call).create(call.arguments().string(0)).value());
     }
 
     private Reply execute(BusCall call) {
@@ -77,8 +80,8 @@ public final class LegacyDoor {
         int id = container(arguments);
         signals.hold(id);
         try {
-            long pid = agent.execute(
-                    id, arguments.string(1), arguments.string(2), arguments.string(3), arguments.stringMap(4));
+            long pid = agent(call)
+                    .execute(id, arguments.string(1), arguments.string(2), arguments.string(3), arguments.stringMap(4));
             return Reply.of(pid).then(() -> signals.release(id));
         } catch (RuntimeException | Error e) {
             signals.release(id);
@@ -87,33 +90,39 @@ public final class LegacyDoor {
     }
 
     private Reply suspend(BusCall call) {
-        agent.suspend(container(call.arguments()));
+        agent(call).suspend(container(call.arguments()));
         return Reply.empty();
     }
 
     private Reply resume(BusCall call) {
-        agent.resume(container(call.arguments()));
+        agent(call).resume(container(call.arguments()));
         return Reply.empty();
     }
 
     private Reply destroy(BusCall call) {
-        agent.destroy(container(call.arguments()));
+        agent(call).destroy(container(call.arguments()));
         return Reply.empty();
     }
 
     private Reply bindMount(BusCall call) {
         Arguments arguments = call.arguments();
-        agent.bindMount(container(arguments), arguments.string(1), arguments.string(2), arguments.bool(3));
+        agent(call).bindMount(container(arguments), arguments.string(1), arguments.string(2), arguments.bool(3));
         return Reply.empty();
     }
 
     private Reply setCapabilities(BusCall call) {
-        agent.setCapabilities(container(call.arguments()), call.arguments().strings(1));
+        agent(call)
+                .setCapabilities(container(call.arguments()), call.arguments().strings(1));
         return Reply.empty();
     }
 
+    private Agent agent(BusCall call) {
+        Credentials credentials = call.credentials();
+        return agents.of(new Caller(call.sender(), credentials.uid(), credentials.groups()));
+    }
+
     private static MethodHandler method(String member, Turn turn, CallHandler handler) {
-        return new MethodHandler(INTERFACE, member, turn, call -> translateErrors(call, handler));
+        return MethodHandler.ofAll(INTERFACE, member, turn, call -> translateErrors(call, handler));
     }
 
     private static MethodHandler aboutContainer(String member, CallHandler handler) {

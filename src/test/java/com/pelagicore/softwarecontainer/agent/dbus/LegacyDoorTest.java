@@ -2,6 +2,8 @@ package com.pelagicore.softwarecontainer.agent.dbus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.pelagicore.softwarecontainer.agent.Agent;
+import com.pelagicore.softwarecontainer.agent.Caller;
 import com.pelagicore.softwarecontainer.bus.BusConnection;
 import com.pelagicore.softwarecontainer.bus.BusLimits;
 import com.pelagicore.softwarecontainer.bus.FakeBus;
@@ -10,6 +12,9 @@ import com.pelagicore.softwarecontainer.container.ContainerId;
 import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +27,7 @@ class LegacyDoorTest {
     private final FakeBus bus = new FakeBus();
     private BusConnection connection;
     private LegacySignals signals;
+    private final Queue<Caller> callers = new ConcurrentLinkedQueue<>();
     private RuntimeException failure;
 
     private final FakeAgent agent = new FakeAgent() {
@@ -46,8 +52,13 @@ class LegacyDoorTest {
     void serve() {
         connection = BusConnection.connect(bus, BusLimits.STANDARD, reason -> {});
         signals = new LegacySignals(connection::emit);
-        connection.register(LegacyDoor.PATH, new LegacyDoor(agent, signals).object());
+        connection.register(LegacyDoor.PATH, new LegacyDoor(this::agentOf, signals).object());
         connection.start();
+    }
+
+    private Agent agentOf(Caller caller) {
+        callers.add(caller);
+        return agent;
     }
 
     @AfterEach
@@ -68,6 +79,17 @@ class LegacyDoorTest {
         assertThat(agent.calls)
                 .containsExactly(
                         "create 2", "resume 7", "destroy 7", "bindMount 7|/a|/b|true", "setCapabilities 7[a, b]");
+    }
+
+    @Test
+    void tellsTheAgentWhoCalls() {
+        bus.uids.put(FakeBus.CLIENT, 1000L);
+
+        call("List", null);
+        call("Suspend", "i", 7);
+
+        Caller caller = new Caller(FakeBus.CLIENT, 1000, Set.of(1000L, 4242L));
+        assertThat(callers).containsExactly(caller, caller);
     }
 
     @Test

@@ -1,0 +1,73 @@
+package com.pelagicore.softwarecontainer.bus;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Calls that this connection makes, and their answers. Thread-safe; nothing waits. */
+final class OutgoingCalls {
+
+    private record Asked(BusRequest request, CompletableFuture<Arguments> answer) {}
+
+    private final MessageWriter writer;
+    private final Map<Integer, Asked> asked = new ConcurrentHashMap<>();
+
+    OutgoingCalls(MessageWriter writer) {
+        this.writer = writer;
+    }
+
+    /** Fails with {@link BusError}: what was answered, or NoReply; on the reading thread or that of a timer. */
+    CompletableFuture<Arguments> call(BusRequest request, Duration timeout) {
+        int serial = writer.newSerial();
+        CompletableFuture<Arguments> answer = new CompletableFuture<>();
+        asked.put(serial, new Asked(request, answer));
+        writer.send(serial, OutgoingMessage.call(request));
+        return answer.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((arguments, failure) -> asked.remove(serial))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(asBusError(request, failure)));
+    }
+
+    /** Takes in a reply or an error; one that was not asked for, or comes from somebody else, is ignored. */
+    void answered(IncomingMessage message) {
+        Asked question = asked.get(message.replySerial());
+        if (question == null || !isEntitled(message, question.request())) {
+            return;
+        }
+        try {
+            Arguments arguments = message.arguments();
+            if (message.isError()) {
+                question.answer().completeExceptionally(new BusError(message.name(), text(message, arguments)));
+            } else {
+                question.answer().complete(arguments);
+            }
+        } catch (MalformedMessage e) {
+            question.answer().completeExceptionally(e);
+        }
+    }
+
+    /** The bus speaks for those who are not there. */
+    private static boolean isEntitled(IncomingMessage message, BusRequest request) {
+        String sender = message.sender().orElse("");
+        return sender.equals(request.destination()) || (message.isError() && sender.equals(BusRequest.BUS));
+    }
+
+    private static String text(IncomingMessage error, Arguments arguments) {
+        return error.signature().startsWith("s") ? arguments.string(0) : "";
+    }
+
+    private static BusError asBusError(BusRequest request, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof BusError error) {
+            return error;
+        }
+        if (cause instanceof TimeoutException) {
+            return BusError.noReply(request.destination() + " did not answer " + request.member() + " in time");
+        }
+        return BusError.failed("the answer to " + request.member() + " is malformed");
+    }
+}
