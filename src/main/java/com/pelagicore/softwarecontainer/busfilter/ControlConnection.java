@@ -2,7 +2,6 @@ package com.pelagicore.softwarecontainer.busfilter;
 
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -50,7 +49,7 @@ final class ControlConnection {
         boolean sane = true;
         while (sane && input.remaining() >= 4) {
             int length = input.getInt(input.position());
-            sane = length >= 0 && length <= ControlRequest.MAXIMUM;
+            sane = length >= 0 && length <= ControlCodec.MAXIMUM;
             if (!sane || input.remaining() - 4 < length) {
                 break;
             }
@@ -63,13 +62,16 @@ final class ControlConnection {
     }
 
     private void answer(byte[] content) {
-        String problem = "";
         try {
-            filter.serve(ControlRequest.decode(content), descriptors);
+            Filter.Served served = filter.serve(ControlCodec.decode(content), descriptors);
+            send(new ControlAnswer(true, served.text()), served.descriptors());
         } catch (SoftwareContainerException | IllegalArgumentException e) {
-            problem = String.valueOf(e.getMessage());
+            send(new ControlAnswer(false, String.valueOf(e.getMessage())), List.of());
         }
-        output.add(ByteBuffer.wrap(ControlRequest.framed(problem.getBytes(StandardCharsets.UTF_8))), List.of());
+    }
+
+    private void send(ControlAnswer answer, List<PassedDescriptor> with) {
+        output.add(ByteBuffer.wrap(ControlCodec.encode(answer)), with);
     }
 
     private void close() {

@@ -7,4 +7,7 @@ public interface FilterListener extends EventSource {
 
     /** The next connection, if somebody waits. */
     Optional<FilterSocket> accept();
+
+    /** Another descriptor of the same socket, for another process; this one stays open. */
+    PassedDescriptor share();
 }

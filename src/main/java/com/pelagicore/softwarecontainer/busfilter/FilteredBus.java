@@ -20,18 +20,16 @@ final class FilteredBus {
     private static final int MAXIMUM_LOGGED = 300;
 
     private final String addresses;
-    private final FilterListener listener;
     private final FilterHost host;
     private final Events events;
     private final Policy policy;
     private final FilterLog log;
     private final String guid;
     private final Set<ClientConnection> connections = new HashSet<>();
+    private Optional<FilterListener> listener = Optional.empty();
 
-    FilteredBus(
-            String addresses, FilterListener listener, FilterHost host, Events events, Policy policy, FilterLog log) {
+    FilteredBus(String addresses, FilterHost host, Events events, Policy policy, FilterLog log) {
         this.addresses = addresses;
-        this.listener = listener;
         this.host = host;
         this.events = events;
         this.policy = policy;
@@ -41,15 +39,36 @@ final class FilteredBus {
         this.guid = hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
     }
 
-    void start() {
-        events.watch(listener, (readable, writable) -> accept());
+    /** Takes connections from this socket, and from an earlier one no more. */
+    void listenAt(FilterListener socket) {
+        retire();
+        listener = Optional.of(socket);
+        events.watch(socket, (readable, writable) -> accept(socket));
+    }
+
+    /** Takes no more connections; those that exist go on. */
+    void retire() {
+        listener.ifPresent(socket -> {
+            events.forget(socket);
+            socket.close();
+        });
+        listener = Optional.empty();
     }
 
     /** Hangs up on all clients. */
     void close() {
-        events.forget(listener);
-        listener.close();
+        retire();
         List.copyOf(connections).forEach(this::end);
+    }
+
+    /** False: retired, and the last client has gone. */
+    boolean isNeeded() {
+        return listener.isPresent() || !connections.isEmpty();
+    }
+
+    /** Another descriptor of the listening socket. */
+    PassedDescriptor socket() {
+        return listener.map(FilterListener::share).orElseThrow(() -> new IllegalArgumentException("retired"));
     }
 
     Policy policy() {
@@ -74,8 +93,8 @@ final class FilteredBus {
         log("denied " + direction.name().toLowerCase(Locale.ROOT) + " " + message.subject());
     }
 
-    private void accept() {
-        Optional<FilterSocket> client = listener.accept();
+    private void accept(FilterListener socket) {
+        Optional<FilterSocket> client = socket.accept();
         if (client.isEmpty()) {
             return;
         }

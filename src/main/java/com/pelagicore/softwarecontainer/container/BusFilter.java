@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.spec.BusRule;
 import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Stands between containers and the buses of the host. Thread-safe. Failures are {@code
@@ -27,6 +28,17 @@ public interface BusFilter {
      * @param container has a directory in the shared-mounts-dir
      */
     void open(String container, Bus bus, List<BusRule> rules);
+
+    /**
+     * Takes over a bus that an earlier agent opened: these rules hold from now on, and clients stay connected.
+     *
+     * @return false: nobody has served it meanwhile, and there is a new socket, to be mounted in place of the one that
+     *     the container sees
+     */
+    boolean resume(String container, Bus bus, List<BusRule> rules);
+
+    /** Closes the buses that an earlier agent opened and this one has not resumed, but for those of {@code spared}. */
+    void closeOthers(Set<String> spared);
 
     /** Replaces the rules, for connections that exist as well; not open: nothing. */
     void replaceRules(String container, Bus bus, List<BusRule> rules);

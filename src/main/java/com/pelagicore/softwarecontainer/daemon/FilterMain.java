@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The D-Bus filter process; started by the agent with the path of the control socket and the uid to run as. */
+/** The D-Bus filter process; its arguments are the path of the control socket, the uid to run as, and its identity. */
 final class FilterMain {
 
     private FilterMain() {}
@@ -24,7 +24,7 @@ final class FilterMain {
             host.becomeUser(Integer.parseInt(arguments[1]));
             System.out.println(FilterProgram.READY);
             System.out.close();
-            new Filter(host, new EpollEvents(), line -> log.warn("{}", line)).run(control);
+            new Filter(host, new EpollEvents(), arguments[2], line -> log.warn("{}", line)).run(control);
             System.exit(0);
         } catch (RuntimeException | LinkageError e) {
             log.error("the D-Bus filter ends", e);

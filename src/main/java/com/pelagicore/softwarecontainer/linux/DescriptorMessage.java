@@ -32,8 +32,17 @@ final class DescriptorMessage {
 
     /** Number of bytes, which the position does not follow; negative: see {@link Errno#last}. */
     long receive(Descriptor socket, ByteBuffer target, Consumer<PassedDescriptor> descriptors) {
+        return receive(socket, target, LinkCalls.MSG_DONTWAIT, descriptors);
+    }
+
+    /** The same, but waits for at least one byte or the end. */
+    long await(Descriptor socket, ByteBuffer target, Consumer<PassedDescriptor> descriptors) {
+        return receive(socket, target, 0, descriptors);
+    }
+
+    private long receive(Descriptor socket, ByteBuffer target, int flags, Consumer<PassedDescriptor> descriptors) {
         prepare(target, CONTROL_BYTES);
-        long count = LinkCalls.recvmsg(socket.number(), memory, LinkCalls.MSG_DONTWAIT | LinkCalls.MSG_CMSG_CLOEXEC);
+        long count = LinkCalls.recvmsg(socket.number(), memory, flags | LinkCalls.MSG_CMSG_CLOEXEC);
         if (count >= 0 && memory.getLong(40) >= CONTROL_HEADER_BYTES) {
             takeDescriptors(memory.getLong(40), descriptors);
         }

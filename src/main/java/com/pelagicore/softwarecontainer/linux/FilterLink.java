@@ -1,5 +1,8 @@
 package com.pelagicore.softwarecontainer.linux;
 
+import com.pelagicore.softwarecontainer.busfilter.BusId;
+import com.pelagicore.softwarecontainer.busfilter.ControlAnswer;
+import com.pelagicore.softwarecontainer.busfilter.ControlCodec;
 import com.pelagicore.softwarecontainer.busfilter.ControlRequest;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
@@ -7,8 +10,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -16,12 +21,16 @@ import java.util.concurrent.TimeUnit;
 /** The agent's connection to the filter process; one request at a time. A thread of its own waits for answers. */
 final class FilterLink implements AutoCloseable {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final String LOST = "\0lost";
+    private static final Duration TIMEOUT = Duration.ofSeconds(15);
+    private static final int SIGKILL = 9;
+    private static final int LONGEST_ANSWER = 4 * 1024 * 1024;
+    private static final Arrival LOST = new Arrival(new ControlAnswer(false, "the D-Bus filter has ended"), List.of());
+
+    private record Arrival(ControlAnswer answer, List<Descriptor> descriptors) {}
 
     private final Descriptor socket;
-    private final BlockingQueue<String> answers = new ArrayBlockingQueue<>(2);
-    private final DescriptorMessage message = new DescriptorMessage();
+    private final BlockingQueue<Arrival> arrivals = new ArrayBlockingQueue<>(2);
+    private final DescriptorMessage sending = new DescriptorMessage();
     private final Runnable whenLost;
     private boolean closing;
     private volatile boolean lost;
@@ -59,13 +68,37 @@ final class FilterLink implements AutoCloseable {
     /**
      * Sends a request and waits for its answer.
      *
-     * @throws SoftwareContainerException HOST_REFUSED with the filter's reason, or if it is gone
+     * @return what was asked for
+     * @throws SoftwareContainerException HOST_REFUSED with the filter's reason, or if it is gone; TIMED_OUT, and
+     *     the filter was killed: nobody would be served by it
      */
-    void request(ControlRequest request, List<Descriptor> descriptors) {
-        byte[] frame = ControlRequest.encode(request);
+    String request(ControlRequest request, List<Descriptor> descriptors) {
+        send(request, descriptors);
+        Arrival arrival = arrival();
+        arrival.descriptors().forEach(Descriptor::close);
+        return arrival.answer().text();
+    }
+
+    List<BusId> openBuses() {
+        return BusId.parse(request(new ControlRequest.ListOpen(), List.of()));
+    }
+
+    /** Another descriptor of the listening socket of an open bus. */
+    Descriptor claim(BusId id) {
+        send(new ControlRequest.Claim(id.container(), id.bus()), List.of());
+        Arrival arrival = arrival();
+        if (arrival.descriptors().size() != 1) {
+            arrival.descriptors().forEach(Descriptor::close);
+            throw new SoftwareContainerException(ErrorKind.HOST_REFUSED, "the D-Bus filter sent no socket");
+        }
+        return arrival.descriptors().get(0);
+    }
+
+    private void send(ControlRequest request, List<Descriptor> descriptors) {
+        byte[] frame = ControlCodec.encode(request);
         ByteBuffer bytes = ByteBuffer.allocateDirect(frame.length).put(frame).flip();
         if (!descriptors.isEmpty()) {
-            long count = message.send(socket, bytes, descriptors);
+            long count = sending.send(socket, bytes, descriptors);
             if (count <= 0) {
                 throw Errno.refused("sendmsg(bus filter)");
             }
@@ -76,43 +109,60 @@ final class FilterLink implements AutoCloseable {
                 throw new SoftwareContainerException(ErrorKind.TIMED_OUT, "the D-Bus filter takes no requests");
             }
         }
-        String problem = answer();
-        if (!problem.isEmpty()) {
-            throw new SoftwareContainerException(
-                    ErrorKind.HOST_REFUSED, problem.equals(LOST) ? "the D-Bus filter has ended" : problem);
-        }
     }
 
-    private String answer() {
+    private Arrival arrival() {
         try {
-            String answer = answers.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-            if (answer == null) {
-                SocketCalls.shutdown(socket);
+            Arrival arrival = arrivals.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            if (arrival == null) {
+                killFilter();
                 throw new SoftwareContainerException(ErrorKind.TIMED_OUT, "the D-Bus filter does not answer");
             }
-            return answer;
+            if (!arrival.answer().done()) {
+                throw new SoftwareContainerException(
+                        ErrorKind.HOST_REFUSED, arrival.answer().text());
+            }
+            return arrival;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            // the answer that comes would be taken for that to the next request
+            SocketCalls.shutdown(socket);
             throw new SoftwareContainerException(ErrorKind.TIMED_OUT, "interrupted waiting for the D-Bus filter", e);
         }
     }
 
+    /** One in another pid namespace is spared. */
+    private void killFilter() {
+        int pid = PeerCredentials.of(socket).pid();
+        if (pid > 1 && !lost) {
+            // it may have ended by itself
+            int ignored = LinkCalls.kill(pid, SIGKILL);
+        }
+        SocketCalls.shutdown(socket);
+    }
+
     private void read() {
+        Queue<Descriptor> received = new ArrayDeque<>();
         try {
+            DescriptorMessage receiving = new DescriptorMessage();
             ByteBuffer length = ByteBuffer.allocateDirect(4);
-            while (readFully(length.clear())) {
-                ByteBuffer text = ByteBuffer.allocateDirect(Math.max(0, Math.min(length.getInt(0), 65536)));
-                if (!readFully(text)) {
+            while (receive(length.clear(), receiving, received)
+                    && length.getInt(0) > 0
+                    && length.getInt(0) <= LONGEST_ANSWER) {
+                ByteBuffer content = ByteBuffer.allocateDirect(length.getInt(0));
+                if (!receive(content, receiving, received)) {
                     break;
                 }
-                answers.put(StandardCharsets.UTF_8.decode(text.flip()).toString());
+                byte[] bytes = new byte[content.flip().remaining()];
+                content.get(bytes);
+                arrivals.put(new Arrival(ControlCodec.decodeAnswer(bytes), List.copyOf(received)));
+                received.clear();
             }
-        } catch (SoftwareContainerException e) {
-            // a broken connection is one at its end
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        boolean ignored = answers.offer(LOST);
+        received.forEach(Descriptor::close);
+        boolean ignored = arrivals.offer(LOST);
         if (!ended()) {
             whenLost.run();
         }
@@ -127,11 +177,15 @@ final class FilterLink implements AutoCloseable {
         return closing;
     }
 
-    private boolean readFully(ByteBuffer target) {
+    /** Fills the buffer; false: a broken connection is one at its end. */
+    private boolean receive(ByteBuffer target, DescriptorMessage receiving, Queue<Descriptor> received) {
         while (target.hasRemaining()) {
-            if (!SocketCalls.receive(socket, target)) {
+            long count =
+                    receiving.await(socket, target, passed -> received.add(((OwnedDescriptor) passed).descriptor()));
+            if (count == 0 || (count < 0 && Errno.last() != Errno.EINTR)) {
                 return false;
             }
+            target.position(target.position() + (int) Math.max(0, count));
         }
         return true;
     }

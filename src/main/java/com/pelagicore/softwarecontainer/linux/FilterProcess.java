@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.linux;
 
+import com.pelagicore.softwarecontainer.busfilter.BusId;
 import com.pelagicore.softwarecontainer.busfilter.ControlRequest;
 import com.pelagicore.softwarecontainer.container.BusFilter;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
@@ -10,17 +11,22 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The filter process, started when it is first needed. The agent keeps the listening sockets as well: should the
- * filter die, clients that connect wait in them until the next filter has been started and told all rules.
+ * The buses of all containers, served by the filter process, which is started when it is first needed. The agent keeps
+ * the listening sockets as well: should the filter die, clients that connect wait in them until the next filter has
+ * been started and told all rules.
  */
 public final class FilterProcess implements BusFilter, AutoCloseable {
 
@@ -29,20 +35,19 @@ public final class FilterProcess implements BusFilter, AutoCloseable {
     private static final String CONTROL = "bus-filter";
     private static final int SOCKET_MODE = 0666;
 
-    /** A filter that dies this often without any new request is not started again by itself. */
-    private static final int MAXIMUM_RESTARTS = 5;
-
-    private record Key(String container, Bus bus) {}
-
     private record Opened(Descriptor listener, List<BusRule> rules) {}
 
     private final Path directory;
     private final FilterProgram program;
     private final Map<Bus, String> addresses;
     private final Map<Bus, String> agentNames;
-    private final Map<Key, Opened> opened = new HashMap<>();
+    private final RestartDelay restartDelay = new RestartDelay();
+    private final Map<BusId, Opened> opened = new HashMap<>();
+
+    /** Listening sockets of buses that an earlier agent opened. */
+    private final Map<BusId, Descriptor> inherited = new HashMap<>();
+
     private Optional<FilterLink> link = Optional.empty();
-    private int restarts;
     private boolean closed;
 
     /**
@@ -77,44 +82,69 @@ public final class FilterProcess implements BusFilter, AutoCloseable {
     @Override
     public synchronized void open(String container, Bus bus, List<BusRule> rules) {
         requireBus(bus);
-        restarts = 0;
         Descriptor listener = StreamListener.listen(socket(container, bus), SOCKET_MODE);
-        Key key = new Key(container, bus);
+        BusId id = new BusId(container, bus);
         try {
             FilterLink running = running();
-            opened.put(key, new Opened(listener, rules));
-            send(running, key);
+            // should there be one of that name that could not be closed
+            running.request(new ControlRequest.Close(container, bus), List.of());
+            serve(running, id, new Opened(listener, rules));
         } catch (RuntimeException e) {
-            opened.remove(key);
+            opened.remove(id);
             listener.close();
             throw e;
         }
     }
 
     @Override
+    public synchronized boolean resume(String container, Bus bus, List<BusRule> rules) {
+        requireBus(bus);
+        FilterLink running = running();
+        BusId id = new BusId(container, bus);
+        Optional<Descriptor> existing = Optional.ofNullable(inherited.remove(id));
+        Descriptor listener = existing.orElseGet(() -> {
+            delete(socket(container, bus));
+            return StreamListener.listen(socket(container, bus), SOCKET_MODE);
+        });
+        serve(running, id, new Opened(listener, rules));
+        return existing.isPresent();
+    }
+
+    @Override
     public synchronized void replaceRules(String container, Bus bus, List<BusRule> rules) {
-        Key key = new Key(container, bus);
-        Opened before = opened.get(key);
+        BusId id = new BusId(container, bus);
+        Opened before = opened.get(id);
         if (before == null) {
             return;
         }
         FilterLink running = running();
         running.request(new ControlRequest.Replace(container, bus, rules), List.of());
-        opened.put(key, new Opened(before.listener(), rules));
+        opened.put(id, new Opened(before.listener(), rules));
     }
 
     @Override
     public synchronized void close(String container, Bus bus) {
-        Opened before = opened.remove(new Key(container, bus));
-        if (before != null) {
-            before.listener().close();
-        }
-        // also a filter that an earlier agent started and told of the container
-        link().ifPresent(existing -> existing.request(new ControlRequest.Close(container, bus), List.of()));
+        BusId id = new BusId(container, bus);
+        Optional<Opened> before = Optional.ofNullable(opened.remove(id));
+        before.ifPresent(each -> each.listener().close());
         try {
-            Files.deleteIfExists(socket(container, bus));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // also a filter that an earlier agent started and told of the container
+            link().ifPresent(existing -> existing.request(new ControlRequest.Close(container, bus), List.of()));
+        } catch (SoftwareContainerException e) {
+            // a filter that has ended, or was ended because it did not answer, serves nobody
+            LOG.debug("closing {}", id, e);
+        }
+        Optional.ofNullable(inherited.remove(id)).ifPresent(Descriptor::close);
+        delete(socket(container, bus));
+    }
+
+    @Override
+    public synchronized void closeOthers(Set<String> spared) {
+        Optional<FilterLink> ignored = link();
+        for (BusId id : List.copyOf(inherited.keySet())) {
+            if (!spared.contains(id.container())) {
+                close(id.container(), id.bus());
+            }
         }
     }
 
@@ -125,15 +155,13 @@ public final class FilterProcess implements BusFilter, AutoCloseable {
         link.ifPresent(FilterLink::close);
         opened.values().forEach(each -> each.listener().close());
         opened.clear();
+        inherited.values().forEach(Descriptor::close);
+        inherited.clear();
     }
 
     private FilterLink running() {
         return link().orElseGet(() -> {
-            try {
-                Files.deleteIfExists(control());
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            delete(control());
             Process ignored = program.start(control());
             return link().orElseThrow(() -> new SoftwareContainerException(
                     ErrorKind.HOST_REFUSED, "the D-Bus filter cannot be reached at '" + control() + "'"));
@@ -146,36 +174,69 @@ public final class FilterProcess implements BusFilter, AutoCloseable {
             return link;
         }
         link.ifPresent(FilterLink::close);
-        link = FilterLink.connect(control(), this::restart);
-        link.ifPresent(fresh -> {
-            agentNames.forEach((bus, name) -> fresh.request(new ControlRequest.Agent(bus, name), List.of()));
-            opened.keySet().forEach(key -> send(fresh, key));
-        });
+        link = FilterLink.connect(control(), this::ended);
+        try {
+            link = link.filter(this::meet);
+        } catch (SoftwareContainerException e) {
+            LOG.warn("the D-Bus filter that runs is of no use: {}, ignoring", e.getMessage());
+            link.ifPresent(FilterLink::close);
+            link = Optional.empty();
+        }
         return link;
     }
 
-    private void send(FilterLink target, Key key) {
-        Opened bus = opened.get(key);
-        if (bus != null) {
-            String address = addresses.getOrDefault(key.bus(), "");
-            target.request(
-                    new ControlRequest.Open(key.container(), key.bus(), address, bus.rules()), List.of(bus.listener()));
+    /** False: it would do other work than a filter of this agent, and was retired. */
+    private boolean meet(FilterLink fresh) {
+        for (BusId id : fresh.openBuses()) {
+            if (!opened.containsKey(id)) {
+                Optional.ofNullable(inherited.put(id, fresh.claim(id))).ifPresent(Descriptor::close);
+            }
         }
+        if (!fresh.request(new ControlRequest.Identify(), List.of()).equals(program.identity())) {
+            LOG.info("the D-Bus filter of an earlier agent is replaced; it ends with its last connection");
+            fresh.request(new ControlRequest.Retire(), List.of());
+            fresh.close();
+            return false;
+        }
+        agentNames.forEach((bus, name) -> fresh.request(new ControlRequest.Agent(bus, name), List.of()));
+        Map.copyOf(opened).forEach((id, bus) -> serve(fresh, id, bus));
+        return true;
     }
 
-    private synchronized void restart() {
+    private void serve(FilterLink target, BusId id, Opened bus) {
+        opened.put(id, bus);
+        String address = addresses.getOrDefault(id.bus(), "");
+        target.request(
+                new ControlRequest.Open(id.container(), id.bus(), address, bus.rules()), List.of(bus.listener()));
+    }
+
+    private synchronized void ended() {
         if (closed || opened.isEmpty()) {
             return;
         }
-        LOG.warn("the D-Bus filter has ended, starting it anew");
-        if (++restarts > MAXIMUM_RESTARTS) {
-            LOG.error("the D-Bus filter ended {} times, it is not started again before the next grant", restarts);
+        Duration delay = restartDelay.afterEnd(System.nanoTime());
+        LOG.warn("the D-Bus filter has ended, starting it anew in {} s", delay.toSeconds());
+        CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(this::startAnew);
+    }
+
+    private synchronized void startAnew() {
+        if (closed || opened.isEmpty()) {
             return;
         }
         try {
-            running();
+            FilterLink ignored = running();
         } catch (RuntimeException e) {
             LOG.error("the D-Bus filter cannot be started anew: {}", e.getMessage());
+            ended();
+        }
+    }
+
+    private static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

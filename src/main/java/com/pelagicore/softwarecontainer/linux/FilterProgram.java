@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.linux;
 
+import com.pelagicore.softwarecontainer.busfilter.ControlRequest;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,22 @@ public record FilterProgram(String mainClass, int user) {
     private static final int START_SECONDS = 20;
     private static final String JAR = "softwarecontainer-agent.jar";
     private static final String JNA_PATH = "jna.boot.library.path";
+
+    /** What filters have in common that do the same: protocol, program and user. */
+    String identity() {
+        Path code = Path.of(System.getProperty("java.class.path").split(":", 2)[0]);
+        try {
+            BasicFileAttributes file = Files.readAttributes(code, BasicFileAttributes.class);
+            return String.join(
+                    " ",
+                    Integer.toString(ControlRequest.VERSION),
+                    file.lastModifiedTime().toString(),
+                    Long.toString(file.size()),
+                    Integer.toString(user));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** Starts it and waits until it listens; what it logs goes where the agent's log goes. */
     Process start(Path control) {
@@ -100,7 +118,7 @@ public record FilterProgram(String mainClass, int user) {
             command.addAll(List.of(
                     "-Xshare:auto", "-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
         }
-        command.addAll(List.of("-cp", classPath, mainClass, control.toString(), Integer.toString(user)));
+        command.addAll(List.of("-cp", classPath, mainClass, control.toString(), Integer.toString(user), identity()));
         return List.copyOf(command);
     }
 }

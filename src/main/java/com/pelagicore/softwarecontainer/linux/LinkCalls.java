@@ -28,6 +28,7 @@ final class LinkCalls {
     static final int O_NONBLOCK = 0x800;
     static final int O_CLOEXEC = 0x80000;
     static final int F_SETFL = 4;
+    static final int F_DUPFD_CLOEXEC = 1030;
 
     static {
         Native.register(LinkCalls.class, "c");

@@ -2,6 +2,7 @@ package com.pelagicore.softwarecontainer.linux;
 
 import com.pelagicore.softwarecontainer.busfilter.FilterListener;
 import com.pelagicore.softwarecontainer.busfilter.FilterSocket;
+import com.pelagicore.softwarecontainer.busfilter.PassedDescriptor;
 import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -56,6 +57,15 @@ final class StreamListener implements FilterListener, PolledSource {
         int socket = FilterCalls.accept4(
                 descriptor.number(), Pointer.NULL, Pointer.NULL, FilterCalls.SOCK_NONBLOCK | LinkCalls.SOCK_CLOEXEC);
         return socket < 0 ? Optional.empty() : Optional.of(new StreamSocket(new Descriptor(socket), message));
+    }
+
+    @Override
+    public PassedDescriptor share() {
+        int shared = LinkCalls.fcntl(descriptor.number(), LinkCalls.F_DUPFD_CLOEXEC, 0);
+        if (shared < 0) {
+            throw Errno.refused("fcntl(F_DUPFD_CLOEXEC)");
+        }
+        return new OwnedDescriptor(new Descriptor(shared));
     }
 
     @Override

@@ -2,7 +2,6 @@ package com.pelagicore.softwarecontainer.linux;
 
 import com.pelagicore.softwarecontainer.busfilter.FilterSocket;
 import com.pelagicore.softwarecontainer.busfilter.PassedDescriptor;
-import com.sun.jna.Memory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.function.Consumer;
@@ -61,16 +60,7 @@ final class StreamSocket implements FilterSocket, PolledSource {
 
     @Override
     public int peerUid() {
-        try (Memory credentials = new Memory(12);
-                Memory length = new Memory(4)) {
-            length.setInt(0, 12);
-            if (LinkCalls.getsockopt(
-                            descriptor.number(), LinkCalls.SOL_SOCKET, LinkCalls.SO_PEERCRED, credentials, length)
-                    < 0) {
-                throw Errno.refused("getsockopt(SO_PEERCRED)");
-            }
-            return credentials.getInt(4);
-        }
+        return PeerCredentials.of(descriptor).uid();
     }
 
     @Override

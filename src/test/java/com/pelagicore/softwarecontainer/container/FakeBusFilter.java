@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Remembers the rules; a plain file stands for the socket. */
 public final class FakeBusFilter implements BusFilter {
@@ -22,6 +23,7 @@ public final class FakeBusFilter implements BusFilter {
 
     private final Path directory;
     private final Map<String, List<BusRule>> opened = new TreeMap<>();
+    private final Set<String> resumed = new TreeSet<>();
 
     FakeBusFilter(Path directory) {
         this.directory = directory;
@@ -52,6 +54,23 @@ public final class FakeBusFilter implements BusFilter {
             throw new UncheckedIOException(e);
         }
         opened.put(container + " " + bus, List.copyOf(rules));
+        resumed.add(container + " " + bus);
+    }
+
+    /** Like a filter that has outlived the agent, of whose buses this one knows those that are still opened. */
+    @Override
+    public synchronized boolean resume(String container, Bus bus, List<BusRule> rules) {
+        if (opened.replace(container + " " + bus, List.copyOf(rules)) != null) {
+            resumed.add(container + " " + bus);
+            return true;
+        }
+        open(container, bus, rules);
+        return false;
+    }
+
+    @Override
+    public synchronized void closeOthers(Set<String> spared) {
+        opened.keySet().removeIf(key -> !resumed.contains(key) && !spared.contains(key.split(" ", 2)[0]));
     }
 
     @Override

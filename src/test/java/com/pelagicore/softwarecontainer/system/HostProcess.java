@@ -28,9 +28,9 @@ record HostProcess(long pid) {
         return Files.exists(directory()) && state() != 'Z';
     }
 
-    /** Waits until it is gone. */
+    /** Waits until it has ended; whose child it is may leave it a zombie. */
     void awaitEnd() {
-        ProcessHandle.of(pid).ifPresent(handle -> Deadlines.get(handle.onExit()));
+        Deadlines.await(() -> !isAlive());
     }
 
     /** As letter, of proc(5) field 3; X if there is none. */
