@@ -32,6 +32,7 @@ import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -49,17 +50,30 @@ final class Daemon {
     /** The bus went away; containers go on, and the unit starts the agent anew. */
     private static final int BUS_LOST = 2;
 
+    /** What a stop may take beyond the time that the configuration gives killed processes. */
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(60);
+
     private final BusConnection bus;
     private final StateDirectory state;
     private final Containers containers;
     private final FilterProcess busFilter;
+    private final Supervision supervision;
+    private final Duration stopPatience;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private Daemon(BusConnection bus, StateDirectory state, Containers containers, FilterProcess busFilter) {
+    private Daemon(
+            BusConnection bus,
+            StateDirectory state,
+            Containers containers,
+            FilterProcess busFilter,
+            Supervision supervision,
+            Duration stopPatience) {
         this.bus = bus;
         this.state = state;
         this.containers = containers;
         this.busFilter = busFilter;
+        this.supervision = supervision;
+        this.stopPatience = stopPatience;
     }
 
     /**
@@ -68,7 +82,7 @@ final class Daemon {
      * @throws CannotStart if the host is not as needed
      * @throws SoftwareContainerException if the host refuses a step
      */
-    static Daemon start(DaemonConfig config) {
+    static Daemon start(DaemonConfig config, Supervision supervision) {
         requireRoot();
         if (config.recovery() == Recovery.ADOPT) {
             throw new CannotStart("'recovery = adopt' is not built in this version; 'destroy' is");
@@ -96,10 +110,18 @@ final class Daemon {
         followDevices(containers);
         Agents agents = caller -> new ContainerAgent(containers, catalogue, gateways, caller);
         bus.register(LegacyDoor.PATH, new LegacyDoor(agents, signals).object());
-        Daemon daemon = new Daemon(bus, state, containers, host.busFilter());
+        Daemon daemon = new Daemon(
+                bus,
+                state,
+                containers,
+                host.busFilter(),
+                supervision,
+                config.shutdownTimeout().plus(STOP_MARGIN));
         Runtime.getRuntime().addShutdownHook(new Thread(daemon::stop, "shutdown"));
         bus.start();
-        LOG.info("ready, {} capabilities", catalogue.names().size());
+        String status = "ready, " + catalogue.names().size() + " capabilities";
+        supervision.ready(status, patience -> true);
+        LOG.info("{}", status);
         return daemon;
     }
 
@@ -189,6 +211,7 @@ final class Daemon {
     /** By SIGTERM or SIGINT: that is how an agent ends, so the exit status is 0 and not the JVM's 143. */
     private void stop() {
         LOG.info("stopping");
+        supervision.stopping(stopPatience);
         boolean clean = containers.destroyAll();
         busFilter.close();
         bus.close();
