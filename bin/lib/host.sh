@@ -14,7 +14,8 @@ host_snapshot() {
     awk '{ for (i = 7; $i != "-"; i++); print $5, "from", $4, $(i + 1) }' /proc/self/mountinfo | sort >"$1/mounts"
     ls /sys/class/net >"$1/network links"
     host_processes | sort >"$1/processes"
-    { find /sys/fs/cgroup -type d 2>/dev/null || true; } | sort >"$1/cgroups"
+    # where the monitors of all containers of a host go at their end, and which stays
+    { find /sys/fs/cgroup -type d ! -name lxc.pivot 2>/dev/null || true; } | sort >"$1/cgroups"
     {
         find /run/netns /run/softwarecontainer /var/lib/lxc /var/lib/softwarecontainer \
             -xdev 2>/dev/null || true # most of them are missing

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** Devices in a container: those that are granted, and no others. */
 @SystemTest
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class DeviceNodeIT {
 
     private static final Path TUN = Path.of("/dev/net/tun");
@@ -23,7 +26,7 @@ final class DeviceNodeIT {
     /** A name that is the test's own: a link to the loop device. */
     private Path name;
 
-    @BeforeEach
+    @BeforeAll
     void writeManifest(LiveAgent agent) throws IOException {
         loop = LoopDevice.plug();
         name = Files.createSymbolicLink(agent.directory().resolve("device"), loop.path());
@@ -50,11 +53,17 @@ final class DeviceNodeIT {
         agent.start();
     }
 
-    @AfterEach
-    void removeManifest(LiveAgent agent) throws IOException {
+    @BeforeEach
+    void plugAgain() throws IOException {
         loop.close();
-        Files.delete(name);
-        Files.delete(agent.manifests().resolve("devices.json"));
+        loop.plugAgain();
+        Files.deleteIfExists(name);
+        Files.createSymbolicLink(name, loop.path());
+    }
+
+    @AfterAll
+    void unplug() {
+        loop.close();
     }
 
     @Test

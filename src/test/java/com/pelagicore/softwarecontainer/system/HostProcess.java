@@ -46,6 +46,13 @@ record HostProcess(long pid) {
                 : Long.parseLong(stat.substring(stat.lastIndexOf(')') + 4).split(" ")[0]);
     }
 
+    /** How much of a processor it has used, in ticks. */
+    long processorTime() {
+        String stat = read("stat");
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
+    }
+
     /** With which it was started. */
     SortedMap<String, String> environment() {
         SortedMap<String, String> all = new TreeMap<>();

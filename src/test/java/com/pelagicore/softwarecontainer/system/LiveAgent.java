@@ -148,10 +148,11 @@ final class LiveAgent implements AutoCloseable {
 
     /**
      * Starts it once as on a host with cgroup v2 only: in a mount namespace of its own where that covers
-     * /sys/fs/cgroup. Only device rules and the freezer work there, as the host's v1 keeps the other controllers.
+     * /sys/fs/cgroup. Only device rules and the freezer work there, as the host's v1 keeps the other controllers. If
+     * the host has no other cgroups, that is nothing special; and another mount would change the options of the first.
      */
     void startOnUnifiedCgroups() {
-        unifiedCgroups = true;
+        unifiedCgroups = !Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"));
         try {
             start();
         } finally {

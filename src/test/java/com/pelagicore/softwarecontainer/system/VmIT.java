@@ -16,7 +16,7 @@ final class VmIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(15);
 
-    private static final List<Class<?>> CLASSES = List.of(CgroupsIT.class, DeviceNodeIT.class);
+    private static final List<Class<?>> CLASSES = List.of(CgroupsIT.class, DeviceNodeIT.class, SuspendIT.class);
 
     @TestFactory
     Stream<DynamicTest> inAVirtualMachine() throws IOException {

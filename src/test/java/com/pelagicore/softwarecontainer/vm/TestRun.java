@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.platform.engine.TestExecutionResult;
@@ -64,7 +65,9 @@ final class TestRun implements TestExecutionListener {
     }
 
     private void report(TestResult result) {
-        System.out.println(result.outcome() + " " + result.name());
+        System.out.printf(
+                "%-7s %3d s  %s%n",
+                result.outcome(), ManagementFactory.getRuntimeMXBean().getUptime() / 1000, result.name());
         try {
             result.write(directory.resolve("%04d".formatted(count++)));
         } catch (IOException e) {

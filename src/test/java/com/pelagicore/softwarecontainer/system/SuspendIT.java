@@ -1,0 +1,45 @@
+package com.pelagicore.softwarecontainer.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.pelagicore.softwarecontainer.system.AgentClient.Execution;
+import org.junit.jupiter.api.Test;
+
+/** Suspend and Resume, by the freezer of whichever version of cgroups the host has. */
+@SystemTest
+final class SuspendIT {
+
+    private static final String BUSY = "/bin/sh -c 'while :; do :; done'";
+    private static final String WORK = "i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; echo done";
+
+    @Test
+    void stopsTheProcessesOfOneContainerUntilItIsResumed(AgentClient client) {
+        int id = client.create();
+        int neighbour = client.create();
+        HostProcess busy = HostProcess.running(client.execute(id, BUSY), "/bin/sh");
+        Deadlines.await(() -> busy.processorTime() > 0);
+
+        client.suspend(id);
+        long used = busy.processorTime();
+
+        assertThat(client.shell(neighbour, WORK)).isEqualTo("done");
+        assertThat(busy.processorTime()).isEqualTo(used);
+
+        client.resume(id);
+
+        Deadlines.await(() -> busy.processorTime() > used);
+        assertThat(client.shell(id, "echo well")).isEqualTo("well");
+    }
+
+    @Test
+    void doesNotKeepASuspendedContainerFromBeingDestroyed(AgentClient client) {
+        int id = client.create();
+        Execution busy = client.execute(id, BUSY);
+        client.suspend(id);
+
+        client.destroy(id);
+
+        assertThat(client.list()).doesNotContain(id);
+        assertThat(new HostProcess(busy.pid()).isAlive()).isFalse();
+    }
+}
