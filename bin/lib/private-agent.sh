@@ -2,11 +2,12 @@
 #
 # private_agent_directory   makes DIRECTORY
 # private_bus_start         starts dbus-daemon; BUS is its address
-# private_agent_start       starts bin/softwarecontainer-agent; AGENT_PID; its log is $DIRECTORY/agent.log
+# private_agent_start       starts bin/softwarecontainer-agent; AGENT_PID; its log is $DIRECTORY/agent.log;
+#                           AGENT_RUN_BY is a command that takes the agent's command as its last arguments
 # private_agent_stop        ends the agent in good order
 # private_agent_end         ends what runs and removes DIRECTORY; for a trap
 
-DIRECTORY='' BUS='' BUS_PID='' AGENT_PID=''
+DIRECTORY='' BUS='' BUS_PID='' AGENT_PID='' AGENT_RUN_BY=()
 AGENT_NAME=com.pelagicore.SoftwareContainerAgent
 : "${DEADLINE_SECONDS:=30}"
 
@@ -57,7 +58,7 @@ private_agent_start() {
         --match="type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='$AGENT_NAME'")
     monitor=$!
     IFS= read -r -t "$DEADLINE_SECONDS" -u "$events" line || true # "Monitoring bus message stream."
-    bin/softwarecontainer-agent -a "$BUS" -c "$DIRECTORY/agent.conf" "$@" \
+    "${AGENT_RUN_BY[@]}" bin/softwarecontainer-agent -a "$BUS" -c "$DIRECTORY/agent.conf" "$@" \
         >>"$DIRECTORY/agent.log" 2>&1 </dev/null &
     AGENT_PID=$!
     local end=$((SECONDS + DEADLINE_SECONDS))

@@ -6,16 +6,15 @@ import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
-/** The bridge of the configuration: the administrator's, or made by us, which its hardware address tells. */
+/** The bridge of the configuration: the administrator's, or made by us, which its group tells. */
 final class BridgeDevice {
 
     private static final int IFLA_ADDRESS = 1;
     private static final int IFLA_IFNAME = 3;
     private static final int IFLA_LINKINFO = 18;
+    private static final int IFLA_GROUP = 27;
     private static final int IFLA_INFO_KIND = 1;
     private static final int IFLA_INFO_DATA = 2;
     private static final int IFLA_BR_FORWARD_DELAY = 1;
@@ -73,7 +72,7 @@ final class BridgeDevice {
         if (netlink.link(layout.bridge()).isEmpty()) {
             make(netlink);
         }
-        int index = netlink.link(layout.bridge()).orElseThrow().index();
+        int index = netlink.link(layout.bridge()).orElseThrow();
         if (ipv6) {
             addAddress6(netlink, index);
         }
@@ -88,14 +87,15 @@ final class BridgeDevice {
                         0,
                         true)
                 .text(IFLA_IFNAME, name)
-                .bytes(IFLA_ADDRESS, NetworkLayout.macBytes(layout.bridgeMac()));
+                .bytes(IFLA_ADDRESS, NetworkLayout.macBytes(layout.bridgeMac()))
+                .number(IFLA_GROUP, layout.group());
         int info = request.begin(IFLA_LINKINFO);
         request.text(IFLA_INFO_KIND, "bridge");
         int data = request.begin(IFLA_INFO_DATA);
         request.number(IFLA_BR_FORWARD_DELAY, 0).flag(IFLA_BR_MCAST_SNOOPING, 0);
         netlink.request(request.end(data).end(info));
         Forwarding.trustOwnAddress(name);
-        int index = netlink.link(name).orElseThrow().index();
+        int index = netlink.link(name).orElseThrow();
         NetlinkRequest address = NetlinkRequest.address(
                 "address of " + name, layout.bridge4(), layout.prefixBits(), index, IFA_F_PERMANENT);
         netlink.request(Addresses.local(address, layout.bridge4())
@@ -103,36 +103,22 @@ final class BridgeDevice {
     }
 
     private void addAddress6(Netlink netlink, int index) {
-        boolean there = device(layout.bridge()).map(NetworkInterface::getInterfaceAddresses).orElse(List.of()).stream()
-                .anyMatch(address -> Arrays.equals(
-                        address.getAddress().getAddress(), layout.bridge6().getAddress()));
-        if (!there) {
-            NetlinkRequest address = NetlinkRequest.address(
-                    "IPv6 address of " + layout.bridge(),
-                    layout.bridge6(),
-                    IPV6_PREFIX,
-                    index,
-                    IFA_F_NODAD | IFA_F_PERMANENT);
-            netlink.request(Addresses.local(address, layout.bridge6()));
-        }
+        NetlinkRequest address = NetlinkRequest.address(
+                "IPv6 address of " + layout.bridge(),
+                layout.bridge6(),
+                IPV6_PREFIX,
+                index,
+                IFA_F_NODAD | IFA_F_PERMANENT);
+        netlink.addAddress(Addresses.local(address, layout.bridge6()));
     }
 
-    /** Removes it if we made it, else only the IPv6 address that we gave it. */
+    /** Removes it and its ports if we made it, else only our ports and the IPv6 address that we gave it. */
     void remove(Netlink netlink) {
-        Optional<Netlink.Link> link = netlink.link(layout.bridge());
-        if (link.isEmpty()) {
-            return;
-        }
-        if (link.get().hardwareAddress().equals(layout.bridgeMac())) {
-            netlink.deleteLink(layout.bridge());
-            return;
-        }
-        netlink.removeAddress(Addresses.local(
-                NetlinkRequest.removedAddress(
-                        "remove IPv6 address of " + layout.bridge(),
-                        layout.bridge6(),
-                        IPV6_PREFIX,
-                        link.get().index()),
-                layout.bridge6()));
+        netlink.deleteLinks(layout.group());
+        netlink.link(layout.bridge())
+                .ifPresent(index -> netlink.removeAddress(Addresses.local(
+                        NetlinkRequest.removedAddress(
+                                "remove IPv6 address of " + layout.bridge(), layout.bridge6(), IPV6_PREFIX, index),
+                        layout.bridge6())));
     }
 }

@@ -16,6 +16,7 @@ final class ContainerInterface {
     private static final int IFLA_MASTER = 10;
     private static final int IFLA_LINKINFO = 18;
     private static final int IFLA_AF_SPEC = 26;
+    private static final int IFLA_GROUP = 27;
     private static final int IFLA_NET_NS_FD = 28;
     private static final int IFLA_INFO_KIND = 1;
     private static final int IFLA_INFO_DATA = 2;
@@ -44,16 +45,11 @@ final class ContainerInterface {
         this.ipv6 = ipv6;
     }
 
-    /** Makes the pair, both ends down. */
+    /** Makes the pair, and eth0 ready for use; nothing passes until {@link #connect}. */
     void make(Netlink host, InitProcess init) {
         try (Descriptor namespace = namespace(init)) {
             host.request(pair(host, namespace));
         }
-    }
-
-    /** Sets both ends up; the rules must be in force. */
-    void setUp(Netlink host, InitProcess init) {
-        setUpWithoutLinkLocal(host, place.device());
         NamespaceThread.call(init, MountCalls.CLONE_NEWNET, entered -> {
             try (Netlink inside = new Netlink()) {
                 entered.commit();
@@ -61,6 +57,11 @@ final class ContainerInterface {
                 return place;
             }
         });
+    }
+
+    /** Sets the host's end up, which is down until then; the rules must be in force. */
+    void connect(Netlink host) {
+        setUpWithoutLinkLocal(host, place.device());
     }
 
     /** Open while the init that it belongs to is known to live. */
@@ -78,8 +79,7 @@ final class ContainerInterface {
     private NetlinkRequest pair(Netlink host, Descriptor namespace) {
         int bridge = host.link(layout.bridge())
                 .orElseThrow(() -> new SoftwareContainerException(
-                        ErrorKind.NOT_FOUND, "The bridge '" + layout.bridge() + "' is gone"))
-                .index();
+                        ErrorKind.NOT_FOUND, "The bridge '" + layout.bridge() + "' is gone"));
         NetlinkRequest request = NetlinkRequest.link(
                         "make " + place.device(),
                         NetlinkRequest.RTM_NEWLINK,
@@ -88,7 +88,8 @@ final class ContainerInterface {
                         false)
                 .text(IFLA_IFNAME, place.device())
                 .bytes(IFLA_ADDRESS, NetworkLayout.macBytes(place.portMac()))
-                .number(IFLA_MASTER, bridge);
+                .number(IFLA_MASTER, bridge)
+                .number(IFLA_GROUP, layout.group());
         int info = request.begin(IFLA_LINKINFO);
         request.text(IFLA_INFO_KIND, "veth");
         int data = request.begin(IFLA_INFO_DATA);
@@ -104,8 +105,7 @@ final class ContainerInterface {
     private int setUpWithoutLinkLocal(Netlink netlink, String device) {
         int index = netlink.link(device)
                 .orElseThrow(() ->
-                        new SoftwareContainerException(ErrorKind.HOST_REFUSED, "The device " + device + " is gone"))
-                .index();
+                        new SoftwareContainerException(ErrorKind.HOST_REFUSED, "The device " + device + " is gone"));
         NetlinkRequest request =
                 NetlinkRequest.link("set " + device + " up", NetlinkRequest.RTM_NEWLINK, 0, index, true);
         if (ipv6) {

@@ -7,10 +7,7 @@ import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.spec.NetworkRule;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -18,10 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.stream.Stream;
 
 /**
  * Devices by rtnetlink, rules by nft. What all containers share is made with the first and removed with the last;
@@ -70,56 +65,72 @@ public final class LinuxHostNetwork implements HostNetwork {
         NetworkAccess access = (NetworkAccess) prepared;
         AttachedContainer container = new AttachedContainer(access, Instant.now());
         try (Netlink netlink = new Netlink()) {
-            Lock using = reserve(access.place().container(), container, netlink);
-            container.lock.lock();
-            try {
-                connect(access, netlink, init);
-            } finally {
-                container.lock.unlock();
-                using.unlock();
-            }
+            attach(container, netlink, init);
         }
         refresh.start();
     }
 
-    /** The rules take about as long as the devices: both at once, and only then anything is set up. */
-    private void connect(NetworkAccess access, Netlink netlink, InitProcess init) {
-        ContainerInterface device = new ContainerInterface(layout, access.place(), ipv6);
-        NftProgram.Running rules = nft.start(tables.add(access.place(), access.rules(), access.addresses()));
-        try {
-            device.make(netlink, init);
-        } finally {
-            rules.await();
-        }
-        device.setUp(netlink, init);
-    }
-
-    /** Makes what is shared if this is the first; returns with the read lock held. */
-    private Lock reserve(int id, AttachedContainer container, Netlink netlink) {
+    private void attach(AttachedContainer container, Netlink netlink, InitProcess init) {
+        int id = container.access().place().container();
         shared.writeLock().lock();
         try {
             if (attached.isEmpty()) {
-                establish(netlink);
+                attachFirst(container.access(), netlink, init);
+                attached.put(id, container);
+                return;
             }
             attached.put(id, container);
             shared.readLock().lock();
-            return shared.readLock();
         } finally {
             shared.writeLock().unlock();
         }
+        attachFurther(container, netlink, init);
     }
 
-    private void establish(Netlink netlink) {
-        removeStrayPorts(netlink);
-        ipv6 = Forwarding.hasIpv6();
+    /** Makes what is shared as well, at the same time. What a crashed agent left may be in the way: then once more. */
+    private void attachFirst(NetworkAccess access, Netlink netlink, InitProcess init) {
+        netlink.deleteLinks(layout.group());
         try {
-            new BridgeDevice(config, layout).ensure(netlink, ipv6);
-            nft.run(tables.make());
-            new Forwarding(sysctlsBefore).enable();
-        } catch (RuntimeException e) {
+            attachFirstIfNothingIsThere(access, netlink, init);
+        } catch (SoftwareContainerException e) {
+            if (e.kind() != ErrorKind.HOST_REFUSED) {
+                throw e;
+            }
             remove(layout, netlink);
-            throw e;
+            attachFirstIfNothingIsThere(access, netlink, init);
         }
+    }
+
+    private void attachFirstIfNothingIsThere(NetworkAccess access, Netlink netlink, InitProcess init) {
+        try (NftProgram.Running rules = nft.start(tables.make() + added(access))) {
+            ipv6 = Forwarding.hasIpv6();
+            // before there are devices: for each of them the kernel would wait
+            new Forwarding(sysctlsBefore).enable(ipv6);
+            new BridgeDevice(config, layout).ensure(netlink, ipv6);
+            ContainerInterface device = new ContainerInterface(layout, access.place(), ipv6);
+            device.make(netlink, init);
+            rules.await();
+            device.connect(netlink);
+        }
+    }
+
+    /** Called with the read lock held, which it gives back. */
+    private void attachFurther(AttachedContainer container, Netlink netlink, InitProcess init) {
+        container.lock.lock();
+        try (NftProgram.Running rules = nft.start(added(container.access()))) {
+            ContainerInterface device =
+                    new ContainerInterface(layout, container.access().place(), ipv6);
+            device.make(netlink, init);
+            rules.await();
+            device.connect(netlink);
+        } finally {
+            container.lock.unlock();
+            shared.readLock().unlock();
+        }
+    }
+
+    private String added(NetworkAccess access) {
+        return tables.add(access.place(), access.rules(), access.addresses());
     }
 
     @Override
@@ -155,53 +166,62 @@ public final class LinuxHostNetwork implements HostNetwork {
         // an earlier agent's bridge may have been another one
         NetworkLayout where = bridge.equals(layout.bridge()) ? layout : layout.of(bridge);
         try (Netlink netlink = new Netlink()) {
-            netlink.deleteLink(where.device(id.value()));
-            if (!where.equals(layout)) {
+            if (where.equals(layout)) {
+                detach(id.value(), netlink);
+            } else {
                 remove(where, netlink);
-                return;
             }
-            detach(id.value(), netlink);
         }
     }
 
     private void detach(int id, Netlink netlink) {
+        Optional<AttachedContainer> container;
         shared.writeLock().lock();
         try {
-            AttachedContainer container = attached.get(id);
-            boolean last = attached.keySet().stream().allMatch(each -> each == id);
-            if (last) {
-                removeStrayPorts(netlink);
+            container = Optional.ofNullable(attached.remove(id));
+            if (attached.isEmpty()) {
                 remove(layout, netlink);
-            } else if (container != null) {
-                delete(container);
+                return;
             }
-            attached.remove(id);
+            shared.readLock().lock();
         } finally {
             shared.writeLock().unlock();
         }
+        detachOneOfMany(id, container, netlink);
     }
 
-    private void delete(AttachedContainer container) {
+    /** Called with the read lock held, which it gives back. */
+    private void detachOneOfMany(int id, Optional<AttachedContainer> container, Netlink netlink) {
+        try {
+            if (container.isEmpty()) {
+                netlink.deleteLink(layout.device(id));
+                return;
+            }
+            netlink.setDown(layout.device(id));
+            try (NftProgram.Running rules = nft.start(deleted(container.get()))) {
+                netlink.deleteLink(layout.device(id));
+                rules.await();
+            }
+        } catch (RuntimeException e) {
+            container.ifPresent(again -> attached.put(id, again));
+            throw e;
+        } finally {
+            shared.readLock().unlock();
+        }
+    }
+
+    private String deleted(AttachedContainer container) {
         NetworkLayout.Place place = container.access().place();
-        nft.run(tables.ensureMade(place, container.sets()) + tables.delete(place, container.sets()));
+        return tables.ensureMade(place, container.sets()) + tables.delete(place, container.sets());
     }
 
+    /** Devices first go down: then order does not matter, and what waits for the kernel waits at the same time. */
     private void remove(NetworkLayout where, Netlink netlink) {
-        new BridgeDevice(config, where).remove(netlink);
-        nft.run(new NftTables(where).remove());
-        new Forwarding(sysctlsBefore).restore();
-    }
-
-    /** Ports of containers that are not ours to know: without rules they may not stay. */
-    private void removeStrayPorts(Netlink netlink) {
-        try (Stream<String> lines = Files.lines(Path.of("/proc/net/dev"))) {
-            List<String> ports = lines.filter(line -> line.indexOf(':') > 0)
-                    .map(line -> line.substring(0, line.indexOf(':')).strip())
-                    .filter(layout::isPort)
-                    .toList();
-            ports.forEach(netlink::deleteLink);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        netlink.setDown(where.group());
+        try (NftProgram.Running rules = nft.start(new NftTables(where).remove())) {
+            new BridgeDevice(config, where).remove(netlink);
+            new Forwarding(sysctlsBefore).restore();
+            rules.await();
         }
     }
 

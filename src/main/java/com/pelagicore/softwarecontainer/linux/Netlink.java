@@ -5,7 +5,7 @@ import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.OptionalInt;
 
 /** A routing socket in the network namespace of the thread that opened it. One thread. */
 final class Netlink implements AutoCloseable {
@@ -14,17 +14,9 @@ final class Netlink implements AutoCloseable {
     private static final int MAX_ANSWER = 64 * 1024;
     private static final int NLMSG_ERROR = 2;
     private static final int HEADER = 16;
-    private static final int LINK_HEADER = HEADER + 16;
 
-    private static final int IFLA_ADDRESS = 1;
     private static final int IFLA_IFNAME = 3;
-
-    /**
-     * A network device.
-     *
-     * @param hardwareAddress empty if it has none
-     */
-    record Link(int index, boolean up, String hardwareAddress) {}
+    private static final int IFLA_GROUP = 27;
 
     private final Descriptor socket = SocketCalls.openNetlink();
     private final ByteBuffer answer = ByteBuffer.allocateDirect(MAX_ANSWER).order(ByteOrder.nativeOrder());
@@ -41,7 +33,8 @@ final class Netlink implements AutoCloseable {
         }
     }
 
-    Optional<Link> link(String name) {
+    /** Index of a device. */
+    OptionalInt link(String name) {
         NetlinkRequest request = NetlinkRequest.link("get link " + name, NetlinkRequest.RTM_GETLINK, 0, 0, false)
                 .text(IFLA_IFNAME, name);
         exchange(request);
@@ -49,22 +42,48 @@ final class Netlink implements AutoCloseable {
         if (type == NLMSG_ERROR) {
             int errno = -answer.getInt(HEADER);
             if (errno == Errno.ENODEV) {
-                return Optional.empty();
+                return OptionalInt.empty();
             }
             throw Errno.refused(request.toString(), errno);
         }
-        Link link = new Link(
-                answer.getInt(HEADER + 4), (answer.getInt(HEADER + 8) & NetlinkRequest.IFF_UP) != 0, hardwareAddress());
+        int index = answer.getInt(HEADER + 4);
         receive(request);
-        return Optional.of(link);
+        return OptionalInt.of(index);
+    }
+
+    /** Sets a device down: nothing passes any more; none of that name: nothing. */
+    void setDown(String name) {
+        requestIfThere(NetlinkRequest.down("set " + name + " down").text(IFLA_IFNAME, name));
+    }
+
+    /** Sets all devices of a group down; none: nothing. */
+    void setDown(int group) {
+        requestIfThere(NetlinkRequest.down("set links down").number(IFLA_GROUP, group));
     }
 
     /** Removes a device; none of that name: nothing. */
     void deleteLink(String name) {
-        NetlinkRequest request = NetlinkRequest.link("delete link " + name, NetlinkRequest.RTM_DELLINK, 0, 0, false)
-                .text(IFLA_IFNAME, name);
+        requestIfThere(NetlinkRequest.link("delete link " + name, NetlinkRequest.RTM_DELLINK, 0, 0, false)
+                .text(IFLA_IFNAME, name));
+    }
+
+    /** Removes all devices of a group at once, which takes hardly longer than one; none: nothing. */
+    void deleteLinks(int group) {
+        requestIfThere(NetlinkRequest.link("delete links", NetlinkRequest.RTM_DELLINK, 0, 0, false)
+                .number(IFLA_GROUP, group));
+    }
+
+    private void requestIfThere(NetlinkRequest request) {
         int errno = send(request);
         if (errno != 0 && errno != Errno.ENODEV) {
+            throw Errno.refused(request.toString(), errno);
+        }
+    }
+
+    /** As {@link #request}, but it may be there already. */
+    void addAddress(NetlinkRequest request) {
+        int errno = send(request);
+        if (errno != 0 && errno != Errno.EEXIST) {
             throw Errno.refused(request.toString(), errno);
         }
     }
@@ -75,27 +94,6 @@ final class Netlink implements AutoCloseable {
         if (errno != 0 && errno != Errno.EADDRNOTAVAIL) {
             throw Errno.refused(request.toString(), errno);
         }
-    }
-
-    private String hardwareAddress() {
-        int end = answer.getInt(0);
-        int position = LINK_HEADER;
-        while (position + 4 <= end) {
-            int length = answer.getShort(position) & 0xffff;
-            if (answer.getShort(position + 2) == IFLA_ADDRESS) {
-                return text(position + 4, length - 4);
-            }
-            position += (Math.max(length, 4) + 3) & ~3;
-        }
-        return "";
-    }
-
-    private String text(int position, int length) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < length; i++) {
-            text.append(i == 0 ? "" : ":").append(String.format("%02x", answer.get(position + i) & 255));
-        }
-        return text.toString();
     }
 
     /** Zero or the errno. */

@@ -53,6 +53,13 @@ final class NetlinkRequest {
         return request;
     }
 
+    /** Sets devices down, chosen by name or group. */
+    static NetlinkRequest down(String description) {
+        NetlinkRequest request = new NetlinkRequest(description, RTM_NEWLINK, 0);
+        request.message.putInt(0).putInt(0).putInt(0).putInt(IFF_UP);
+        return request;
+    }
+
     /** A new address of a device; {@code flags} of if_addr.h. */
     static NetlinkRequest address(String description, InetAddress address, int prefixBits, int index, int flags) {
         NetlinkRequest request = new NetlinkRequest(description, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL);

@@ -78,8 +78,13 @@ record NetworkLayout(String bridge, int bridgeIp, int prefixBits) {
     }
 
     /** The end of each host-side device's name: differs from bridge to bridge. */
-    String suffix() {
+    private String suffix() {
         return "-" + HexFormat.of().formatHex(hash(bridge), 0, 4);
+    }
+
+    /** The group of all devices that are made for this bridge; never 0, the one of all others. */
+    int group() {
+        return ByteBuffer.wrap(hash(bridge)).getInt() | Integer.MIN_VALUE;
     }
 
     /**
@@ -108,16 +113,6 @@ record NetworkLayout(String bridge, int bridgeIp, int prefixBits) {
                 address(ipv4(ip)),
                 address(ipv6(ip)),
                 address(linkLocal(mac)));
-    }
-
-    /** True for a host-side device of a container on this bridge. */
-    boolean isPort(String device) {
-        int dash = device.indexOf('-');
-        return device.startsWith("sc")
-                && dash > 2
-                && device.substring(2, dash).chars().allMatch(Character::isDigit)
-                && suffix().startsWith(device.substring(dash))
-                && (dash + suffix().length() == device.length() || device.length() == MAX_DEVICE_NAME);
     }
 
     static byte[] macBytes(String mac) {

@@ -30,10 +30,12 @@ final class NftProgram {
 
     /** Applies a script as one transaction: all of it, or an exception. */
     void run(String script) {
-        start(script).await();
+        try (Running running = start(script)) {
+            running.await();
+        }
     }
 
-    /** Begins to apply a script as one transaction. */
+    /** Begins to apply a script as one transaction; the caller closes it. */
     Running start(String script) {
         ProcessBuilder command = new ProcessBuilder("nft", "-f", "-").redirectErrorStream(true);
         command.environment().keySet().retainAll(Set.of("PATH"));
@@ -55,14 +57,13 @@ final class NftProgram {
     }
 
     /** A script that is being applied. */
-    record Running(Process process) {
+    record Running(Process process) implements AutoCloseable {
 
         /** Returns when it is applied, all of it, or throws. */
         void await() {
             try {
                 String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
+                if (!hasEnded()) {
                     throw new SoftwareContainerException(ErrorKind.TIMED_OUT, "nft did not end in time");
                 }
                 if (process.exitValue() != 0) {
@@ -72,6 +73,20 @@ final class NftProgram {
                 }
             } catch (IOException e) {
                 throw notRun(e);
+            }
+        }
+
+        /** Returns when nothing is applied any more. */
+        @Override
+        public void close() {
+            if (!hasEnded()) {
+                process.destroyForcibly();
+            }
+        }
+
+        private boolean hasEnded() {
+            try {
+                return process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted", e);

@@ -21,10 +21,8 @@ final class NftTables {
 
     private static final String SHARED =
             """
-            add table inet %1$s
-            delete table inet %1$s
-            add table bridge %1$s
-            delete table bridge %1$s
+            create table inet %1$s
+            create table bridge %1$s
             table inet %1$s {
             set addresses4 { type ipv4_addr; }
             set addresses6 { type ipv6_addr; }
@@ -83,6 +81,14 @@ final class NftTables {
             oifname vmap @to
             }
             }
+            """;
+
+    private static final String REMOVE =
+            """
+            add table inet %1$s
+            delete table inet %1$s
+            add table bridge %1$s
+            delete table bridge %1$s
             """;
 
     private static final String INTERFACE =
@@ -148,14 +154,14 @@ final class NftTables {
         this.table = layout.table();
     }
 
-    /** The tables without a container; replaces what an earlier agent left. */
+    /** The tables without a container; refused if there are such. */
     String make() {
         return SHARED.formatted(table, layout.bridge());
     }
 
     /** Removes the tables; none: nothing. */
     String remove() {
-        return SHARED.substring(0, SHARED.indexOf("table inet %1$s {")).formatted(table);
+        return REMOVE.formatted(table);
     }
 
     /** A container that is not in the tables. */

@@ -63,7 +63,6 @@ class NetworkLayoutTest {
         for (int id : new int[] {0, 1, 10, 99, 100, 999999, 1234567, 12345678, 123456789, 1234567890}) {
             String device = huge.device(id);
             assertThat(device).hasSizeLessThanOrEqualTo(15).startsWith("sc" + id + "-");
-            assertThat(huge.isPort(device)).isTrue();
             names.add(device);
         }
 
@@ -71,12 +70,11 @@ class NetworkLayoutTest {
     }
 
     @Test
-    void knowsThePortsOfItsOwnBridgeOnly() {
-        assertThat(LAYOUT.isPort(layout("other", "10.0.3.1", 24).device(7))).isFalse();
-        assertThat(LAYOUT.isPort("sc7")).isFalse();
-        assertThat(LAYOUT.isPort("sc7-")).isFalse();
-        assertThat(LAYOUT.isPort("scx" + LAYOUT.suffix())).isFalse();
-        assertThat(LAYOUT.isPort("eth0")).isFalse();
+    void putsTheDevicesOfEachBridgeIntoAGroupOfTheirOwn() {
+        assertThat(LAYOUT.group())
+                .isNegative() // as a number without sign: far from those that people choose, and never 0
+                .isNotEqualTo(layout("other", "10.0.3.1", 24).group());
+        assertThat(LAYOUT.group()).isEqualTo(layout("lxcbr0", "10.9.9.1", 8).group());
     }
 
     @Test

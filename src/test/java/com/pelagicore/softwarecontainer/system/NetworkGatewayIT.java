@@ -1,16 +1,16 @@
 package com.pelagicore.softwarecontainer.system;
 
+import static com.pelagicore.softwarecontainer.system.NetworkScene.DENIED;
+import static com.pelagicore.softwarecontainer.system.NetworkScene.HOST_4;
+import static com.pelagicore.softwarecontainer.system.NetworkScene.WORLD_4;
+import static com.pelagicore.softwarecontainer.system.NetworkScene.WORLD_6;
+import static com.pelagicore.softwarecontainer.system.NetworkScene.address4;
+import static com.pelagicore.softwarecontainer.system.NetworkScene.connectFrom;
 import static com.pelagicore.softwarecontainer.system.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.pelagicore.softwarecontainer.system.AgentClient.Execution;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,103 +23,60 @@ import org.junit.jupiter.api.Test;
  */
 final class NetworkGatewayIT {
 
-    private static final String WORLD_4 = "198.51.100.2";
-    private static final String WORLD_6 = "2001:db8::2";
-    private static final String HOST_4 = "10.0.3.1";
+    private static final String MANIFEST =
+            """
+            {"capabilities": [
+              {"name": "out.80", "gateways": [{"id": "network", "config": [
+                {"direction": "OUTGOING", "allow": [
+                  {"host": "198.51.100.2", "ports": 80, "protocols": "tcp"},
+                  {"host": "2001:db8::/32", "ports": "80,90-99", "protocols": ["udp", "tcp"]}]}]}]},
+              {"name": "out.all", "gateways": [{"id": "network", "config": [
+                {"direction": "OUTGOING", "allow": [{"host": "*"}]}]}]},
+              {"name": "in.7000", "gateways": [{"id": "network", "config": [
+                {"direction": "INCOMING", "allow": [{"host": "", "ports": [7000, "7002"]}]}]}]},
+              {"name": "in.ping", "gateways": [{"id": "network", "config": [
+                {"direction": "INCOMING", "allow": [{"host": "10.0.3.0/24", "protocols": "icmp"}]}]}]},
+              {"name": "nothing", "gateways": [{"id": "network", "config": [
+                {"direction": "OUTGOING", "allow": []}]}]},
+              {"name": "out.local", "gateways": [{"id": "network", "config": [
+                {"direction": "OUTGOING", "allow": [{"host": "localhost", "ports": 80}]}]}]},
+              {"name": "out.name", "gateways": [{"id": "network", "config": [
+                {"direction": "OUTGOING", "allow": [{"host": "no-such-host.invalid"}]}]}]},
+              {"name": "bad", "gateways": [{"id": "network", "config": [
+                {"direction": "OUTGOING", "allow": [{"host": "1.1.1.1; touch /x"}]}]}]}
+            ]}
+            """;
 
-    private static HostSnapshot before;
+    private static NetworkScene scene;
     private static TestNetwork host;
     private static TestNetwork world;
-    private static LiveAgent agent;
 
-    private final List<Process> servers = new ArrayList<>();
     private AgentClient client;
     private String networkBefore;
 
     @BeforeAll
-    static void startAgent() throws IOException {
-        before = HostSnapshot.take();
-        host = new TestNetwork();
-        world = new TestNetwork();
-        host.shell(
-                "ip link add up0 type veth peer name eth0 netns " + world.pid()
-                        + "; ip addr add 198.51.100.1/24 dev up0; ip addr add 2001:db8::1/64 dev up0 nodad; ip link set up0 up");
-        world.shell("ip addr add " + WORLD_4 + "/24 dev eth0; ip addr add " + WORLD_6
-                + "/64 dev eth0 nodad; ip link set eth0 up");
-        agent = new LiveAgent(Files.createTempDirectory(Path.of("/tmp"), "softwarecontainer-it-"));
-        writeManifest();
-        agent.runBy(host.command());
-        agent.start();
-        try (AgentClient first = agent.connect()) {
-            first.destroy(first.create());
-        }
-    }
-
-    private static void writeManifest() throws IOException {
-        Files.writeString(
-                agent.manifests().resolve("network.json"),
-                """
-                {"capabilities": [
-                  {"name": "out.80", "gateways": [{"id": "network", "config": [
-                    {"direction": "OUTGOING", "allow": [
-                      {"host": "198.51.100.2", "ports": 80, "protocols": "tcp"},
-                      {"host": "2001:db8::/32", "ports": "80,90-99", "protocols": ["udp", "tcp"]}]}]}]},
-                  {"name": "out.all", "gateways": [{"id": "network", "config": [
-                    {"direction": "OUTGOING", "allow": [{"host": "*"}]}]}]},
-                  {"name": "in.7000", "gateways": [{"id": "network", "config": [
-                    {"direction": "INCOMING", "allow": [{"host": "", "ports": [7000, "7002"]}]}]}]},
-                  {"name": "in.ping", "gateways": [{"id": "network", "config": [
-                    {"direction": "INCOMING", "allow": [{"host": "10.0.3.0/24", "protocols": "icmp"}]}]}]},
-                  {"name": "nothing", "gateways": [{"id": "network", "config": [
-                    {"direction": "OUTGOING", "allow": []}]}]},
-                  {"name": "out.local", "gateways": [{"id": "network", "config": [
-                    {"direction": "OUTGOING", "allow": [{"host": "localhost", "ports": 80}]}]}]},
-                  {"name": "out.name", "gateways": [{"id": "network", "config": [
-                    {"direction": "OUTGOING", "allow": [{"host": "no-such-host.invalid"}]}]}]},
-                  {"name": "bad", "gateways": [{"id": "network", "config": [
-                    {"direction": "OUTGOING", "allow": [{"host": "1.1.1.1; touch /x"}]}]}]}
-                ]}
-                """);
+    static void startAgent() {
+        scene = new NetworkScene(MANIFEST).start();
+        host = scene.host();
+        world = scene.world();
     }
 
     @AfterAll
     static void stopAgent() {
-        if (agent != null) {
-            agent.close();
-        }
-        if (world != null) {
-            world.close();
-        }
-        if (host != null) {
-            host.close();
-        }
-        before.assertRestored();
+        scene.close();
     }
 
     @BeforeEach
     void connect() {
-        client = agent.connect();
-        networkBefore = network();
+        client = scene.agent().connect();
+        networkBefore = scene.network();
     }
 
     @AfterEach
     void destroyAll() {
-        servers.forEach(server -> {
-            server.destroy();
-            Deadlines.get(server.onExit());
-        });
-        client.list().forEach(client::destroy);
+        scene.clear(client);
         client.close();
-        assertThat(network()).isEqualTo(networkBefore);
-    }
-
-    /** Devices, addresses, routes, rules, and what makes a router of the host. */
-    private static String network() {
-        return host.shell("ip -d address; ip route; ip -6 route; nft list ruleset;"
-                        + " cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding"
-                        + " /proc/sys/net/ipv6/conf/*/accept_ra")
-                .replaceAll("(valid|preferred)_lft \\S+|expires \\S+|tentative", "")
-                .replaceAll("[ \\t]+", " ");
+        assertThat(scene.network()).isEqualTo(networkBefore);
     }
 
     @Test
@@ -152,14 +109,14 @@ final class NetworkGatewayIT {
         serve(world, 80, 81, 95);
 
         assertThat(connect(id, "tcp", WORLD_4, 80)).isEqualTo("198.51.100.1");
-        assertThat(connect(id, "udp", WORLD_4, 80)).isEqualTo("denied");
-        assertThat(connect(id, "tcp", WORLD_4, 81)).isEqualTo("denied");
+        assertThat(connect(id, "udp", WORLD_4, 80)).isEqualTo(DENIED);
+        assertThat(connect(id, "tcp", WORLD_4, 81)).isEqualTo(DENIED);
         assertThat(connect(id, "tcp", WORLD_6, 80)).isEqualTo("2001:db8::1");
         assertThat(connect(id, "udp", WORLD_6, 95)).isEqualTo("2001:db8::1");
-        assertThat(connect(id, "tcp", WORLD_6, 81)).isEqualTo("denied");
-        assertThat(client.shell(id, Peers.ping(WORLD_4))).isEqualTo("denied");
-        assertThat(client.shell(id, Peers.ping(WORLD_6))).isEqualTo("denied");
-        assertThat(client.shell(id, Peers.ping(HOST_4))).isEqualTo("denied");
+        assertThat(connect(id, "tcp", WORLD_6, 81)).isEqualTo(DENIED);
+        assertThat(client.shell(id, Peers.ping(WORLD_4))).isEqualTo(DENIED);
+        assertThat(client.shell(id, Peers.ping(WORLD_6))).isEqualTo(DENIED);
+        assertThat(client.shell(id, Peers.ping(HOST_4))).isEqualTo(DENIED);
         assertThat(client.shell(id, Peers.ping("127.0.0.1"))).isEqualTo("answered");
         assertThat(client.shell(id, Peers.ping("::1"))).isEqualTo("answered");
     }
@@ -175,9 +132,9 @@ final class NetworkGatewayIT {
         assertThat(client.shell(id, Peers.ping(WORLD_4))).isEqualTo("answered");
         assertThat(client.shell(id, Peers.ping(WORLD_6))).isEqualTo("answered");
         assertThat(client.shell(id, Peers.ping(HOST_4))).isEqualTo("answered");
-        assertThat(connectFrom(host, "tcp", address4(id), 80)).isEqualTo("denied");
-        assertThat(connectFrom(host, "tcp", address6(id), 80)).isEqualTo("denied");
-        assertThat(host.shell(Peers.ping(address4(id)))).isEqualTo("denied");
+        assertThat(connectFrom(host, "tcp", address4(id), 80)).isEqualTo(DENIED);
+        assertThat(connectFrom(host, "tcp", address6(id), 80)).isEqualTo(DENIED);
+        assertThat(host.shell(Peers.ping(address4(id)))).isEqualTo(DENIED);
     }
 
     @Test
@@ -189,11 +146,11 @@ final class NetworkGatewayIT {
         assertThat(connectFrom(host, "tcp", address4(id), 7000)).isEqualTo(HOST_4);
         assertThat(connectFrom(host, "udp", address4(id), 7000)).isEqualTo(HOST_4);
         assertThat(connectFrom(host, "tcp", address6(id), 7000)).startsWith("fd");
-        assertThat(connectFrom(host, "tcp", address4(id), 7001)).isEqualTo("denied");
-        assertThat(connectFrom(host, "tcp", address6(id), 7001)).isEqualTo("denied");
-        assertThat(host.shell(Peers.ping(address4(id)))).isEqualTo("denied");
+        assertThat(connectFrom(host, "tcp", address4(id), 7001)).isEqualTo(DENIED);
+        assertThat(connectFrom(host, "tcp", address6(id), 7001)).isEqualTo(DENIED);
+        assertThat(host.shell(Peers.ping(address4(id)))).isEqualTo(DENIED);
         serve(host, 7000);
-        assertThat(connect(id, "tcp", HOST_4, 7000)).isEqualTo("denied");
+        assertThat(connect(id, "tcp", HOST_4, 7000)).isEqualTo(DENIED);
     }
 
     @Test
@@ -206,9 +163,9 @@ final class NetworkGatewayIT {
 
         assertThat(connect(allowed, "tcp", address4(server), 7000)).isEqualTo(address4(allowed));
         assertThat(connect(allowed, "tcp", address6(server), 7000)).isEqualTo(address6(allowed));
-        assertThat(connect(stranger, "tcp", address4(server), 7000)).isEqualTo("denied");
-        assertThat(connect(server, "tcp", address4(allowed), 7000)).isEqualTo("denied");
-        assertThat(client.shell(allowed, Peers.ping(address4(server)))).isEqualTo("denied");
+        assertThat(connect(stranger, "tcp", address4(server), 7000)).isEqualTo(DENIED);
+        assertThat(connect(server, "tcp", address4(allowed), 7000)).isEqualTo(DENIED);
+        assertThat(client.shell(allowed, Peers.ping(address4(server)))).isEqualTo(DENIED);
         client.setCapabilities(server, "in.ping");
         assertThat(client.shell(allowed, Peers.ping(address4(server)))).isEqualTo("answered");
     }
@@ -217,7 +174,7 @@ final class NetworkGatewayIT {
     void extendsARunningContainer() {
         int id = granted("out.80");
         serve(world, 81);
-        assertThat(connect(id, "tcp", WORLD_4, 81)).isEqualTo("denied");
+        assertThat(connect(id, "tcp", WORLD_4, 81)).isEqualTo(DENIED);
 
         client.setCapabilities(id, "out.all");
         client.setCapabilities(id, "in.7000");
@@ -235,7 +192,7 @@ final class NetworkGatewayIT {
         client.destroy(gone);
 
         assertThat(connect(id, "tcp", WORLD_4, 80)).isEqualTo("198.51.100.1");
-        assertThat(connect(id, "tcp", WORLD_4, 81)).isEqualTo("denied");
+        assertThat(connect(id, "tcp", WORLD_4, 81)).isEqualTo(DENIED);
     }
 
     @Test
@@ -247,13 +204,13 @@ final class NetworkGatewayIT {
         client.shell(neighbour, Peers.ping(HOST_4));
 
         client.shell(id, "PATH=$PATH:/usr/sbin; nft flush ruleset; iptables -F; iptables -P OUTPUT ACCEPT; true");
-        assertThat(connect(id, "tcp", WORLD_4, 81)).isEqualTo("denied");
+        assertThat(connect(id, "tcp", WORLD_4, 81)).isEqualTo(DENIED);
 
         client.shell(id, "busybox ip address add 10.0.3.200/24 dev eth0");
-        assertThat(connect(id, "tcp", address4(neighbour), 7000)).isEqualTo("denied");
+        assertThat(connect(id, "tcp", address4(neighbour), 7000)).isEqualTo(DENIED);
 
         client.shell(id, "busybox ip address del 10.0.3.200/24 dev eth0; busybox ip route add 10.0.3.0/24 dev eth0");
-        assertThat(connect(id, "tcp", address4(neighbour), 7000)).isEqualTo("denied");
+        assertThat(connect(id, "tcp", address4(neighbour), 7000)).isEqualTo(DENIED);
         assertThat(connect(id, "tcp", WORLD_4, 80)).isEqualTo("198.51.100.1");
     }
 
@@ -268,8 +225,8 @@ final class NetworkGatewayIT {
                 id,
                 "busybox ip address flush dev eth0; busybox ip address add " + address4(other)
                         + "/24 dev eth0; busybox ip route add default via " + HOST_4);
-        assertThat(connect(id, "tcp", WORLD_4, 81)).isEqualTo("denied");
-        assertThat(connect(id, "tcp", WORLD_4, 80)).isEqualTo("denied");
+        assertThat(connect(id, "tcp", WORLD_4, 81)).isEqualTo(DENIED);
+        assertThat(connect(id, "tcp", WORLD_4, 80)).isEqualTo(DENIED);
 
         assertThat(connect(other, "tcp", WORLD_4, 81)).isEqualTo("198.51.100.1");
     }
@@ -285,7 +242,7 @@ final class NetworkGatewayIT {
                         + " busybox ip link set eth0 up; busybox ip route add " + HOST_4 + " dev eth0;"
                         + " busybox ip route add default via " + HOST_4);
 
-        assertThat(connect(id, "tcp", WORLD_4, 80)).isEqualTo("denied");
+        assertThat(connect(id, "tcp", WORLD_4, 80)).isEqualTo(DENIED);
     }
 
     @Test
@@ -303,7 +260,7 @@ final class NetworkGatewayIT {
         int second = granted("out.80");
 
         assertThat(second).isEqualTo(first);
-        assertThat(client.shell(second, send)).isEqualTo("denied");
+        assertThat(client.shell(second, send)).isEqualTo(DENIED);
     }
 
     @Test
@@ -311,12 +268,24 @@ final class NetworkGatewayIT {
         granted("out.all");
         granted("in.7000");
 
-        agent.crash();
-        agent.start();
+        scene.agent().crash();
+        scene.agent().start();
         client.close();
-        client = agent.connect();
+        client = scene.agent().connect();
 
-        assertThat(network()).isEqualTo(networkBefore);
+        assertThat(scene.network()).isEqualTo(networkBefore);
+    }
+
+    @Test
+    void replacesWhatIsInTheWay() {
+        host.shell("nft 'add table inet softwarecontainer_lxcbr0; add chain inet softwarecontainer_lxcbr0 c7_from'");
+
+        int id = granted("out.80");
+
+        serve(world, 80, 81);
+        assertThat(connect(id, "tcp", WORLD_4, 80)).isEqualTo("198.51.100.1");
+        assertThat(connect(id, "tcp", WORLD_4, 81)).isEqualTo(DENIED);
+        assertThat(host.shell("nft list ruleset")).doesNotContain("c7_from");
     }
 
     @Test
@@ -360,38 +329,22 @@ final class NetworkGatewayIT {
     }
 
     private int granted(String... capabilities) {
-        int id = client.create();
-        client.setCapabilities(id, capabilities);
-        return id;
-    }
-
-    private static String address4(int id) {
-        return "10.0.3." + (id + 2);
+        return NetworkScene.granted(client, capabilities);
     }
 
     private String address6(int id) {
-        Matcher address =
-                Pattern.compile("inet6 (fd\\S+)/").matcher(client.shell(id, "busybox ip -6 address show eth0"));
-        assertThat(address.find()).isTrue();
-        return address.group(1);
+        return NetworkScene.address6(client, id);
     }
 
     private String connect(int id, String protocol, String address, int port) {
-        return client.shell(id, Peers.client(protocol, address, port));
+        return NetworkScene.connect(client, id, protocol, address, port);
     }
 
-    private static String connectFrom(TestNetwork where, String protocol, String address, int port) {
-        return where.shell(Peers.client(protocol, address, port));
-    }
-
-    private void serve(TestNetwork where, int... ports) {
-        for (int port : ports) {
-            servers.add(where.start("/bin/sh", "-c", "exec " + Peers.server(port)));
-        }
+    private static void serve(TestNetwork where, int... ports) {
+        scene.serve(where, ports);
     }
 
     private void serveIn(int id, int port) {
-        Execution server = client.execute(id, Peers.server(port));
-        Deadlines.await(() -> server.output().contains("listening"));
+        NetworkScene.serveIn(client, id, port);
     }
 }
