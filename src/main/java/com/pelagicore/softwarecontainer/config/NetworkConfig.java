@@ -1,7 +1,7 @@
 package com.pelagicore.softwarecontainer.config;
 
 /**
- * The bridge for containers with a network; read and validated, used by the network gateway.
+ * The bridge for containers with a network, and how their rules are kept up to date.
  *
  * @param bridgeIp dotted quad, as are netmask and net address
  * @param netmaskBits 1 to 31
@@ -12,4 +12,5 @@ public record NetworkConfig(
         String bridgeIp,
         String bridgeNetmask,
         int netmaskBits,
-        String bridgeNetAddress) {}
+        String bridgeNetAddress,
+        HostNameTimes hostNames) {}

@@ -1,6 +1,7 @@
 package com.pelagicore.softwarecontainer.config;
 
 import com.pelagicore.softwarecontainer.error.Quoted;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -10,6 +11,8 @@ final class NetworkSettings {
 
     /** IFNAMSIZ less the final NUL; linux/if.h. A leading {@code -} would be an option to tools. */
     private static final Pattern DEVICE = Pattern.compile("[A-Za-z0-9_.][A-Za-z0-9_.-]{0,14}");
+
+    private static final int MAX_SECONDS = 86_400;
 
     private NetworkSettings() {}
 
@@ -22,7 +25,10 @@ final class NetworkSettings {
                 settings.text(ConfigKey.BRIDGE_IP, NetworkSettings::address),
                 settings.text(ConfigKey.BRIDGE_NETMASK, NetworkSettings::address),
                 settings.number(ConfigKey.BRIDGE_NETMASK_BITLENGTH, 1, 31),
-                settings.text(ConfigKey.BRIDGE_NETADDR, NetworkSettings::address));
+                settings.text(ConfigKey.BRIDGE_NETADDR, NetworkSettings::address),
+                new HostNameTimes(
+                        Duration.ofSeconds(settings.number(ConfigKey.NAME_REFRESH_INTERVAL, 1, MAX_SECONDS)),
+                        Duration.ofSeconds(settings.number(ConfigKey.NAME_KEEP_TIME, 0, MAX_SECONDS))));
         if (problems.size() == before) {
             problems.addAll(contradictions(network, settings));
         }

@@ -9,20 +9,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A container with a network, and what its host names stand for. Guarded by its lock. */
+/** A container with a network, and what its host names stand for. Guarded by its lock, but for reading its access. */
 final class AttachedContainer {
-
-    /** Longer than a name server's answer is good for: a connection may outlive the answer that it began with. */
-    static final Duration KEPT = Duration.ofHours(1);
 
     final ReentrantLock lock = new ReentrantLock();
 
+    private final Duration keepTime;
     private final Map<String, Map<InetAddress, Instant>> seen = new HashMap<>();
-    private NetworkAccess access;
+    private volatile NetworkAccess access;
     private NetworkAccess before;
     private int sets;
 
-    AttachedContainer(NetworkAccess access, Instant now) {
+    /**
+     * Begins with this access.
+     *
+     * @param keepTime how long an address stays after its name last stood for it
+     */
+    AttachedContainer(NetworkAccess access, Duration keepTime, Instant now) {
+        this.keepTime = keepTime;
         this.before = access;
         this.access = access;
         change(access, now);
@@ -59,7 +63,7 @@ final class AttachedContainer {
         addresses.forEach((name, all) -> {
             Map<InetAddress, Instant> times = seen.computeIfAbsent(name, unknown -> new HashMap<>());
             all.forEach(address -> times.put(address, now));
-            times.values().removeIf(time -> time.isBefore(now.minus(KEPT)));
+            times.values().removeIf(time -> time.isBefore(now.minus(keepTime)));
         });
         return !addresses().equals(old);
     }

@@ -6,8 +6,6 @@ import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /** The bridge of the configuration: the administrator's, or made by us, which its group tells. */
@@ -105,18 +103,13 @@ final class BridgeDevice {
     }
 
     private void addAddress6(Netlink netlink, int index) {
-        boolean there = device(layout.bridge()).map(NetworkInterface::getInterfaceAddresses).orElse(List.of()).stream()
-                .anyMatch(address -> Arrays.equals(
-                        address.getAddress().getAddress(), layout.bridge6().getAddress()));
-        if (!there) {
-            NetlinkRequest address = NetlinkRequest.address(
-                    "IPv6 address of " + layout.bridge(),
-                    layout.bridge6(),
-                    IPV6_PREFIX,
-                    index,
-                    IFA_F_NODAD | IFA_F_PERMANENT);
-            netlink.request(Addresses.local(address, layout.bridge6()));
-        }
+        NetlinkRequest address = NetlinkRequest.address(
+                "IPv6 address of " + layout.bridge(),
+                layout.bridge6(),
+                IPV6_PREFIX,
+                index,
+                IFA_F_NODAD | IFA_F_PERMANENT);
+        netlink.addAddress(Addresses.local(address, layout.bridge6()));
     }
 
     /** Removes it and its ports if we made it, else only our ports and the IPv6 address that we gave it. */

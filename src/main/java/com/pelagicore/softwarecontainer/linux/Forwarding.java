@@ -50,9 +50,9 @@ final class Forwarding {
         }
     }
 
-    void enable() {
+    void enable(boolean ipv6) {
         enable(FORWARD_4);
-        if (hasIpv6() && !isEnabled(FORWARD_6)) {
+        if (ipv6 && !isEnabled(FORWARD_6)) {
             keepRouterAdvertisements();
             enable(FORWARD_6);
         }

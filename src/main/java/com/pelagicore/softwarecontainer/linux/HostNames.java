@@ -4,12 +4,14 @@ import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.Security;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** Addresses of host names, as the host's own resolver gives them. Thread-safe. */
 final class HostNames {
@@ -26,8 +29,18 @@ final class HostNames {
     private static final Duration DEADLINE = Duration.ofSeconds(15);
 
     private static final int MAX_THREADS = 4;
+    private static final int MAX_ANSWER = 4096;
+    private static final int INTERNET = 1;
+    private static final int IPV4_ADDRESS = 1;
+    private static final int IPV6_ADDRESS = 28;
 
     private final Executor threads = executor();
+
+    /** For the whole process: Java would keep addresses, and that there are none, longer than the name server says. */
+    HostNames() {
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    }
 
     private static ExecutorService executor() {
         return Executors.newFixedThreadPool(MAX_THREADS, run -> {
@@ -36,6 +49,13 @@ final class HostNames {
             return thread;
         });
     }
+
+    /**
+     * What a name stands for.
+     *
+     * @param timeToLive how long that holds; empty if it is not from DNS, or the name server does not tell
+     */
+    record Answer(Set<InetAddress> addresses, Optional<Duration> timeToLive) {}
 
     /**
      * All addresses of all names.
@@ -49,6 +69,11 @@ final class HostNames {
         long end = System.nanoTime() + DEADLINE.toNanos();
         answers.forEach((name, answer) -> addresses.put(name, await(name, answer, end - System.nanoTime())));
         return addresses;
+    }
+
+    /** As {@link #resolve}, but with time to ask for the TTL as well, which getaddrinfo(3) does not tell. */
+    CompletableFuture<Answer> ask(String name) {
+        return CompletableFuture.supplyAsync(() -> new Answer(lookUp(name), timeToLive(name)), threads);
     }
 
     private static Set<InetAddress> await(String name, CompletableFuture<Set<InetAddress>> answer, long nanos) {
@@ -73,6 +98,23 @@ final class HostNames {
         } catch (UnknownHostException e) {
             throw new SoftwareContainerException(
                     ErrorKind.NOT_FOUND, "The host name '" + name + "' has no address: " + e.getMessage(), e);
+        }
+    }
+
+    private static Optional<Duration> timeToLive(String name) {
+        return Stream.of(IPV4_ADDRESS, IPV6_ADDRESS)
+                .map(type -> timeToLive(name, type))
+                .flatMap(Optional::stream)
+                .min(Duration::compareTo);
+    }
+
+    private static Optional<Duration> timeToLive(String name, int type) {
+        byte[] answer = new byte[MAX_ANSWER];
+        try {
+            int length = ResolverCalls.res_search(name, INTERNET, type, answer, answer.length);
+            return length < 0 ? Optional.empty() : new DnsAnswer(answer, length).timeToLive();
+        } catch (UnsatisfiedLinkError e) {
+            return Optional.empty(); // glibc before 2.34
         }
     }
 }

@@ -10,19 +10,19 @@ import com.pelagicore.softwarecontainer.spec.NetworkRule;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Collectors;
 
 /**
  * Devices by rtnetlink, rules by nft. What all containers share is made with the first and removed with the last;
  * only that is serialised.
  */
-public final class LinuxHostNetwork implements HostNetwork {
+public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener {
 
     private final NetworkConfig config;
     private final Path sysctlsBefore;
@@ -31,7 +31,7 @@ public final class LinuxHostNetwork implements HostNetwork {
     private final NftProgram nft = new NftProgram();
     private final HostNames names = new HostNames();
     private final Map<Integer, AttachedContainer> attached = new ConcurrentHashMap<>();
-    private final NameRefresh refresh = new NameRefresh(this::refreshNames);
+    private final NameRefresh refresh;
 
     /** Guards what containers share: read by who uses it, written by who makes or removes it; before any container's. */
     private final ReadWriteLock shared = new ReentrantReadWriteLock();
@@ -48,6 +48,7 @@ public final class LinuxHostNetwork implements HostNetwork {
         this.sysctlsBefore = sysctlsBefore;
         this.layout = NetworkLayout.of(config);
         this.tables = new NftTables(layout);
+        this.refresh = new NameRefresh(names, config.hostNames().refreshInterval(), this);
     }
 
     @Override
@@ -63,11 +64,12 @@ public final class LinuxHostNetwork implements HostNetwork {
     @Override
     public void attach(Prepared prepared, InitProcess init) {
         NetworkAccess access = (NetworkAccess) prepared;
-        AttachedContainer container = new AttachedContainer(access, Instant.now());
+        AttachedContainer container =
+                new AttachedContainer(access, config.hostNames().keepTime(), now());
         try (Netlink netlink = new Netlink()) {
             attach(container, netlink, init);
         }
-        refresh.start();
+        refresh.add(access.names());
     }
 
     private void attach(AttachedContainer container, Netlink netlink, InitProcess init) {
@@ -104,10 +106,11 @@ public final class LinuxHostNetwork implements HostNetwork {
     private void attachFirstIfNothingIsThere(NetworkAccess access, Netlink netlink, InitProcess init) {
         try (NftProgram.Running rules = nft.start(tables.make() + added(access))) {
             ipv6 = Forwarding.hasIpv6();
+            // before there are devices: for each of them the kernel would wait
+            new Forwarding(sysctlsBefore).enable(ipv6);
             new BridgeDevice(config, layout).ensure(netlink, ipv6);
             ContainerInterface device = new ContainerInterface(layout, access.place(), ipv6);
             device.make(netlink, init);
-            new Forwarding(sysctlsBefore).enable();
             rules.await();
             device.connect(netlink);
         }
@@ -140,12 +143,13 @@ public final class LinuxHostNetwork implements HostNetwork {
             throw new IllegalStateException(access.place() + " is not attached");
         }
         apply(container, access);
+        refresh.add(access.names());
     }
 
     private void apply(AttachedContainer container, NetworkAccess access) {
         container.lock.lock();
         try {
-            container.change(access, Instant.now());
+            container.change(access, now());
             nft.run(tables.replace(access.place(), access.rules(), container.addresses()));
         } finally {
             container.lock.unlock();
@@ -224,39 +228,38 @@ public final class LinuxHostNetwork implements HostNetwork {
         }
     }
 
-    /** Asks for the names of all containers anew; what cannot be resolved stays as it is. */
-    private void refreshNames() {
-        attached.values().forEach(this::refreshNames);
+    @Override
+    public Set<String> names() {
+        return attached.values().stream()
+                .flatMap(container -> container.access().names().stream())
+                .collect(Collectors.toSet());
     }
 
-    private void refreshNames(AttachedContainer container) {
-        for (String name : container.access().names()) {
-            resolved(name).ifPresent(found -> {
-                shared.readLock().lock();
-                container.lock.lock();
-                try {
-                    if (container.learn(found, Instant.now()) && attached.containsValue(container)) {
-                        nft.run(tables.sets(
-                                container.access().place().container(),
-                                container.access().names(),
-                                container.addresses()));
-                    }
-                } finally {
-                    container.lock.unlock();
-                    shared.readLock().unlock();
-                }
-            });
-        }
-    }
-
-    private Optional<Map<String, Set<InetAddress>>> resolved(String name) {
-        try {
-            return Optional.of(names.resolve(List.of(name)));
-        } catch (SoftwareContainerException e) {
-            if (e.kind() == ErrorKind.NOT_FOUND || e.kind() == ErrorKind.TIMED_OUT) {
-                return Optional.empty();
+    @Override
+    public void learn(String name, Set<InetAddress> addresses) {
+        for (AttachedContainer container : attached.values()) {
+            if (container.access().names().contains(name)) {
+                learn(container, Map.of(name, addresses));
             }
-            throw e;
         }
+    }
+
+    private void learn(AttachedContainer container, Map<String, Set<InetAddress>> addresses) {
+        shared.readLock().lock();
+        container.lock.lock();
+        try {
+            if (container.learn(addresses, now()) && attached.containsValue(container)) {
+                NetworkAccess access = container.access();
+                nft.run(tables.sets(access.place().container(), access.names(), container.addresses()));
+            }
+        } finally {
+            container.lock.unlock();
+            shared.readLock().unlock();
+        }
+    }
+
+    /** The wall clock of a device jumps when it learns what time it is. */
+    private static Instant now() {
+        return Instant.EPOCH.plusNanos(System.nanoTime());
     }
 }

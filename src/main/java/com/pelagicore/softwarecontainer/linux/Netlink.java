@@ -80,6 +80,14 @@ final class Netlink implements AutoCloseable {
         }
     }
 
+    /** As {@link #request}, but it may be there already. */
+    void addAddress(NetlinkRequest request) {
+        int errno = send(request);
+        if (errno != 0 && errno != Errno.EEXIST) {
+            throw Errno.refused(request.toString(), errno);
+        }
+    }
+
     /** As {@link #request}, but it may be gone already. */
     void removeAddress(NetlinkRequest request) {
         int errno = send(request);

@@ -39,7 +39,14 @@ class StartupTest {
                         Optional.empty(),
                         65534,
                         Recovery.DESTROY,
-                        new NetworkConfig(true, "lxcbr0", "10.0.3.1", "255.255.255.0", 24, "10.0.3.0"),
+                        new NetworkConfig(
+                                true,
+                                "lxcbr0",
+                                "10.0.3.1",
+                                "255.255.255.0",
+                                24,
+                                "10.0.3.0",
+                                new HostNameTimes(Duration.ofMinutes(1), Duration.ofHours(1))),
                         Map.of()));
         assertThat(run().logLevel()).isEqualTo(LogLevel.INFO);
         assertThat(run().warnings()).isEmpty();
@@ -69,6 +76,8 @@ class StartupTest {
                 bridge-netmask = 255.255.255.128
                 bridge-netmask-bitlength = 25
                 bridge-netaddr = 192.168.5.128
+                name-refresh-interval = 9
+                name-keep-time = 0
                 deprecated-lxc-config-path = /a/conf
                 """);
 
@@ -88,14 +97,21 @@ class StartupTest {
                         Optional.of(Path.of("/a/lxc")),
                         1234,
                         Recovery.ADOPT,
-                        new NetworkConfig(false, "br-1", "192.168.5.129", "255.255.255.128", 25, "192.168.5.128"),
+                        new NetworkConfig(
+                                false,
+                                "br-1",
+                                "192.168.5.129",
+                                "255.255.255.128",
+                                25,
+                                "192.168.5.128",
+                                new HostNameTimes(Duration.ofSeconds(9), Duration.ZERO)),
                         Map.of(
                                 "pulse-socket", "/a/pulse",
                                 "pulse-cookie", directory.resolve("cookie").toString(),
                                 "wayland-socket", "/a/wayland")));
         assertThat(run.warnings())
                 .extracting(Problem::toString)
-                .containsExactly(file + ":21: 'deprecated-lxc-config-path' has no effect, ignoring");
+                .containsExactly(file + ":23: 'deprecated-lxc-config-path' has no effect, ignoring");
     }
 
     @Test
@@ -248,6 +264,8 @@ class StartupTest {
                     bridge-netmask               | 24              | must be an IPv4 address like 10.0.3.1, not '24'
                     bridge-netmask-bitlength     | 0               | must be a number from 1 to 31, not '0'
                     bridge-netmask-bitlength     | 32              | must be a number from 1 to 31, not '32'
+                    name-refresh-interval        | 0               | must be a number from 1 to 86400, not '0'
+                    name-keep-time               | -1              | must be a number from 0 to 86400, not '-1'
                     bridge-netaddr               | x               | must be an IPv4 address like 10.0.3.1, not 'x'
                     """)
     void refusesABadValueAndSaysWhere(String key, String value, String reason) throws IOException {

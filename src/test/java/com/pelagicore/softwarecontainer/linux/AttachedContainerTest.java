@@ -8,6 +8,7 @@ import com.pelagicore.softwarecontainer.spec.NetworkRule.Protocol;
 import com.pelagicore.softwarecontainer.spec.Peer;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,25 +19,25 @@ import org.junit.jupiter.api.Test;
 class AttachedContainerTest {
 
     private static final Instant START = Instant.EPOCH;
+    private static final Duration KEEP = Duration.ofHours(1);
     private static final NetworkLayout LAYOUT = NetworkLayoutTest.layout("lxcbr0", "10.0.3.1", 24);
 
     @Test
     void keepsAnAddressForAWhileAfterTheNameHasMovedOn() {
-        AttachedContainer container = new AttachedContainer(access(1), START);
+        AttachedContainer container = new AttachedContainer(access(1), KEEP, START);
 
         assertThat(container.learn(Map.of("name", Set.of(address(2))), START.plusSeconds(60)))
                 .isTrue();
         assertThat(container.addresses()).isEqualTo(Map.of("name", Set.of(address(1), address(2))));
         assertThat(container.learn(
-                        Map.of("name", Set.of(address(2))),
-                        START.plus(AttachedContainer.KEPT).plusSeconds(1)))
+                        Map.of("name", Set.of(address(2))), START.plus(KEEP).plusSeconds(1)))
                 .isTrue();
         assertThat(container.addresses()).isEqualTo(Map.of("name", Set.of(address(2))));
     }
 
     @Test
     void saysThatNothingHasChanged() {
-        AttachedContainer container = new AttachedContainer(access(1), START);
+        AttachedContainer container = new AttachedContainer(access(1), KEEP, START);
 
         assertThat(container.learn(Map.of("name", Set.of(address(1))), START.plusSeconds(60)))
                 .isFalse();
@@ -45,7 +46,7 @@ class AttachedContainerTest {
     @Test
     void remembersWhatItHadBefore() {
         NetworkAccess first = access(1);
-        AttachedContainer container = new AttachedContainer(first, START);
+        AttachedContainer container = new AttachedContainer(first, KEEP, START);
 
         container.change(access(2), START);
 

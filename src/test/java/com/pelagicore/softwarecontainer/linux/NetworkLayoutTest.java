@@ -3,9 +3,11 @@ package com.pelagicore.softwarecontainer.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.pelagicore.softwarecontainer.config.HostNameTimes;
 import com.pelagicore.softwarecontainer.config.NetworkConfig;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.linux.NetworkLayout.Place;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -17,7 +19,8 @@ class NetworkLayoutTest {
     private static final NetworkLayout LAYOUT = layout("lxcbr0", "10.0.3.1", 24);
 
     static NetworkLayout layout(String bridge, String ip, int bits) {
-        return NetworkLayout.of(new NetworkConfig(true, bridge, ip, "", bits, ""));
+        return NetworkLayout.of(new NetworkConfig(
+                true, bridge, ip, "", bits, "", new HostNameTimes(Duration.ofMinutes(1), Duration.ofHours(1))));
     }
 
     @Test
