@@ -69,6 +69,8 @@ final class ArchitectureTest {
             .definedBy(BASE + ".bus..")
             .layer("busfilter")
             .definedBy(BASE + ".busfilter..")
+            .layer("supervision")
+            .definedBy(BASE + ".supervision..")
             .layer("lxc")
             .definedBy(BASE + ".lxc..")
             .layer("linux")
@@ -108,11 +110,13 @@ final class ArchitectureTest {
             // a program of its own, with the agent's daemon as main
             .whereLayer("busfilter")
             .mayOnlyAccessLayers(FLOOR_0)
+            .whereLayer("supervision")
+            .mayOnlyAccessLayers("error")
             // floor 1: they see the rooms whose ports they implement
             .whereLayer("lxc")
             .mayOnlyAccessLayers(floor0And("container", "process"))
             .whereLayer("linux")
-            .mayOnlyAccessLayers(floor0And("container", "rootfs", "process", "bus", "busfilter"))
+            .mayOnlyAccessLayers(floor0And("container", "rootfs", "process", "bus", "busfilter", "supervision"))
             // floor 0
             .whereLayer("error")
             .mayNotAccessAnyLayer()

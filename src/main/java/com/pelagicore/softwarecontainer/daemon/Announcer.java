@@ -5,6 +5,7 @@ import com.pelagicore.softwarecontainer.container.ContainerId;
 import com.pelagicore.softwarecontainer.container.ContainerListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** Logs what happens in containers, and tells the front door of it. */
 final class Announcer implements ContainerListener {
@@ -19,12 +20,24 @@ final class Announcer implements ContainerListener {
 
     @Override
     public void processEnded(ContainerId container, long pid, int waitStatus) {
-        LOG.info("{}: process {} ended, wait status {}", container, pid, waitStatus);
+        about(container);
+        LOG.info("process {} ended, wait status {}", pid, waitStatus);
+        aboutNone();
         door.processEnded(container, pid, waitStatus);
     }
 
     @Override
     public void died(ContainerId container) {
-        LOG.warn("{}: died; it can only be destroyed", container);
+        about(container);
+        LOG.warn("died; it can only be destroyed");
+        aboutNone();
+    }
+
+    private static void about(ContainerId container) {
+        MDC.put(LogContext.CONTAINER.key(), Integer.toString(container.value()));
+    }
+
+    private static void aboutNone() {
+        MDC.remove(LogContext.CONTAINER.key());
     }
 }

@@ -53,13 +53,20 @@ final class Daemon {
     private final StateDirectory state;
     private final Containers containers;
     private final FilterProcess busFilter;
+    private final Supervision supervision;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private Daemon(BusConnection bus, StateDirectory state, Containers containers, FilterProcess busFilter) {
+    private Daemon(
+            BusConnection bus,
+            StateDirectory state,
+            Containers containers,
+            FilterProcess busFilter,
+            Supervision supervision) {
         this.bus = bus;
         this.state = state;
         this.containers = containers;
         this.busFilter = busFilter;
+        this.supervision = supervision;
     }
 
     /**
@@ -68,7 +75,7 @@ final class Daemon {
      * @throws CannotStart if the host is not as needed
      * @throws SoftwareContainerException if the host refuses a step
      */
-    static Daemon start(DaemonConfig config) {
+    static Daemon start(DaemonConfig config, Supervision supervision) {
         requireRoot();
         if (config.recovery() == Recovery.ADOPT) {
             throw new CannotStart("'recovery = adopt' is not built in this version; 'destroy' is");
@@ -96,10 +103,12 @@ final class Daemon {
         followDevices(containers);
         Agents agents = caller -> new ContainerAgent(containers, catalogue, gateways, caller);
         bus.register(LegacyDoor.PATH, new LegacyDoor(agents, signals).object());
-        Daemon daemon = new Daemon(bus, state, containers, host.busFilter());
+        Daemon daemon = new Daemon(bus, state, containers, host.busFilter(), supervision);
         Runtime.getRuntime().addShutdownHook(new Thread(daemon::stop, "shutdown"));
         bus.start();
-        LOG.info("ready, {} capabilities", catalogue.names().size());
+        String status = "ready, " + catalogue.names().size() + " capabilities";
+        supervision.ready(status, patience -> true);
+        LOG.info("{}", status);
         return daemon;
     }
 
@@ -189,6 +198,7 @@ final class Daemon {
     /** By SIGTERM or SIGINT: that is how an agent ends, so the exit status is 0 and not the JVM's 143. */
     private void stop() {
         LOG.info("stopping");
+        supervision.stopping();
         boolean clean = containers.destroyAll();
         busFilter.close();
         bus.close();

@@ -9,31 +9,43 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.slf4j.MDC;
 
-/**
- * {@code 12:31:07.123 info SC-7: text}; for the journal {@code <6>SC-7: text}, as it keeps the time itself and
- * takes the priority from the prefix (sd-daemon(3)).
- */
+/** A log entry as text: what happened, before it the container that it is about, behind it a stack trace. */
 final class LogLine extends Formatter {
+
+    enum Form {
+        /** {@code 12:31:07.123 info SC-7: text}. */
+        PEOPLE,
+        /** {@code <6>SC-7: text}: the journal keeps the time, and takes the priority from the prefix (sd-daemon(3)). */
+        PREFIXED,
+        /** {@code SC-7: text}: the priority goes another way. */
+        MESSAGE
+    }
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
 
-    private final boolean forJournal;
+    private final Form form;
 
-    LogLine(boolean forJournal) {
-        this.forJournal = forJournal;
+    LogLine(Form form) {
+        this.form = form;
     }
 
     @Override
     public String format(LogRecord event) {
-        String prefix = forJournal
-                ? "<" + priority(event.getLevel()) + ">"
-                : TIME.format(event.getInstant()) + " " + name(event.getLevel()) + " ";
-        String container = MDC.get("container");
+        String container = MDC.get(LogContext.CONTAINER.key());
         String about = container == null ? "" : "SC-" + container + ": ";
+        String prefix = prefix(event);
         String text = prefix + about + formatMessage(event) + "\n";
         String thrown = event.getThrown() == null ? "" : stackTrace(event.getThrown());
-        return (text + thrown).replaceAll("\n(?!\\z)", forJournal ? "\n" + prefix : "\n");
+        return (text + thrown).replaceAll("\n(?!\\z)", form == Form.PREFIXED ? "\n" + prefix : "\n");
+    }
+
+    private String prefix(LogRecord event) {
+        return switch (form) {
+            case PEOPLE -> TIME.format(event.getInstant()) + " " + name(event.getLevel()) + " ";
+            case PREFIXED -> "<" + priority(event.getLevel()) + ">";
+            case MESSAGE -> "";
+        };
     }
 
     private static String stackTrace(Throwable thrown) {
@@ -43,7 +55,7 @@ final class LogLine extends Formatter {
     }
 
     /** As in syslog(3). */
-    private static int priority(Level level) {
+    static int priority(Level level) {
         if (level.intValue() >= Level.SEVERE.intValue()) {
             return 3;
         } else if (level.intValue() >= Level.WARNING.intValue()) {

@@ -38,21 +38,27 @@ public final class Main {
     }
 
     private static void run(Startup.Run run) {
-        Logging.configure(run.logLevel());
+        Logging.configure(run.logLevel(), "softwarecontainer-agent");
         Logger log = LoggerFactory.getLogger(Main.class);
         run.warnings().forEach(warning -> log.warn("{}", warning));
+        Supervision supervision = new Supervision(System.getenv(), run.config().shutdownTimeout());
         try {
-            Daemon.start(run.config()).awaitEnd();
+            Daemon.start(run.config(), supervision).awaitEnd();
         } catch (InvalidManifests e) {
             e.problems().forEach(problem -> log.error("{}", problem));
-            System.exit(CANNOT_START);
+            cannotStart(supervision, e);
         } catch (CannotStart | SoftwareContainerException e) {
             log.error("{}", e.getMessage());
-            System.exit(CANNOT_START);
+            cannotStart(supervision, e);
         } catch (RuntimeException | LinkageError e) {
             log.error("cannot start", e);
-            System.exit(CANNOT_START);
+            cannotStart(supervision, e);
         }
+    }
+
+    private static void cannotStart(Supervision supervision, Throwable reason) {
+        supervision.failed(String.valueOf(reason.getMessage()));
+        System.exit(CANNOT_START);
     }
 
     private static String version() {

@@ -19,8 +19,8 @@ class LogLineTest {
     private static final String TIME =
             DateTimeFormatter.ofPattern("HH:mm:ss.SSS").format(LocalTime.ofInstant(MOMENT, ZoneId.systemDefault()));
 
-    private final LogLine forPeople = new LogLine(false);
-    private final LogLine forJournal = new LogLine(true);
+    private final LogLine forPeople = new LogLine(LogLine.Form.PEOPLE);
+    private final LogLine forJournal = new LogLine(LogLine.Form.PREFIXED);
 
     @ParameterizedTest
     @CsvSource({"SEVERE, error, 3", "WARNING, warn, 4", "INFO, info, 6", "FINE, debug, 7", "FINEST, debug, 7"})
