@@ -29,7 +29,8 @@ public record FilterProgram(String mainClass, int user) {
     public static final String READY = "ready";
 
     private static final int START_SECONDS = 20;
-    private static final String JAR = "softwarecontainer-agent.jar";
+    /** Set by bin/softwarecontainer-agent. */
+    private static final String CLASS_ARCHIVE = "softwarecontainer.class-archive";
     private static final String JNA_PATH = "jna.boot.library.path";
 
     /** What filters have in common that do the same: protocol, program and user. */
@@ -113,11 +114,10 @@ public record FilterProgram(String mainClass, int user) {
                 "-XX:-UsePerfData",
                 "--enable-native-access=ALL-UNNAMED"));
         Optional.ofNullable(System.getProperty(JNA_PATH)).ifPresent(path -> command.add("-D" + JNA_PATH + "=" + path));
-        Path archive = Path.of(classPath.split(":", 2)[0]).resolveSibling("softwarecontainer-agent.jsa");
-        if (classPath.endsWith(JAR) && Files.exists(archive)) {
-            command.addAll(List.of(
-                    "-Xshare:auto", "-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off", "-Xlog:cds+dynamic=off"));
-        }
+        Optional.ofNullable(System.getProperty(CLASS_ARCHIVE))
+                .filter(archive -> Files.exists(Path.of(archive)))
+                .ifPresent(archive -> command.addAll(
+                        List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off")));
         command.addAll(List.of("-cp", classPath, mainClass, control.toString(), Integer.toString(user), identity()));
         return List.copyOf(command);
     }
