@@ -107,7 +107,7 @@ final class Daemon {
         Runtime.getRuntime().addShutdownHook(new Thread(daemon::stop, "shutdown"));
         bus.start();
         String status = "ready, " + catalogue.names().size() + " capabilities";
-        supervision.ready(status, patience -> true);
+        supervision.ready(status, bus::answersItself);
         LOG.info("{}", status);
         return daemon;
     }

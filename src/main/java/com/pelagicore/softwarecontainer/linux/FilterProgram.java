@@ -31,6 +31,7 @@ public record FilterProgram(String mainClass, int user) {
     private static final int START_SECONDS = 20;
     /** Set by bin/softwarecontainer-agent. */
     private static final String CLASS_ARCHIVE = "softwarecontainer.class-archive";
+
     private static final String JNA_PATH = "jna.boot.library.path";
 
     /** What filters have in common that do the same: protocol, program and user. */
@@ -116,8 +117,8 @@ public record FilterProgram(String mainClass, int user) {
         Optional.ofNullable(System.getProperty(JNA_PATH)).ifPresent(path -> command.add("-D" + JNA_PATH + "=" + path));
         Optional.ofNullable(System.getProperty(CLASS_ARCHIVE))
                 .filter(archive -> Files.exists(Path.of(archive)))
-                .ifPresent(archive -> command.addAll(
-                        List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off")));
+                .ifPresent(archive ->
+                        command.addAll(List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off")));
         command.addAll(List.of("-cp", classPath, mainClass, control.toString(), Integer.toString(user), identity()));
         return List.copyOf(command);
     }
