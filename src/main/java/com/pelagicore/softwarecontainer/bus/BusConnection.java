@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -124,6 +125,17 @@ public final class BusConnection implements AutoCloseable {
      */
     public CompletableFuture<Arguments> call(BusRequest request, Duration timeout) {
         return calls.call(request, timeout);
+    }
+
+    /**
+     * Whether calls are answered, found out by a call of the service to itself: it goes the way of all calls, through
+     * the bus and back. After the start only.
+     *
+     * @param patience how long to wait for the answer; a bus that takes nothing is waited for as well
+     */
+    public boolean answersItself(Duration patience) {
+        BusRequest ping = new BusRequest(uniqueName, "/", StandardMethods.PEER, "Ping", "", List.of());
+        return call(ping, patience).handle((answer, failure) -> failure == null).join();
     }
 
     /** Handlers that run end later, their replies are dropped. Closed already: nothing. */

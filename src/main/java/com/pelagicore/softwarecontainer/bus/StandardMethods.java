@@ -13,7 +13,7 @@ import java.util.Set;
 final class StandardMethods {
 
     private static final String INTROSPECTABLE = "org.freedesktop.DBus.Introspectable";
-    private static final String PEER = "org.freedesktop.DBus.Peer";
+    static final String PEER = "org.freedesktop.DBus.Peer";
     private static final String PROPERTIES = "org.freedesktop.DBus.Properties";
 
     static final Set<String> INTERFACES = Set.of(INTROSPECTABLE, PEER, PROPERTIES);

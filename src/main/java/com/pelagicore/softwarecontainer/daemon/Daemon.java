@@ -58,7 +58,6 @@ final class Daemon {
     private final Containers containers;
     private final FilterProcess busFilter;
     private final Supervision supervision;
-    private final Duration stopPatience;
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private Daemon(
@@ -66,14 +65,12 @@ final class Daemon {
             StateDirectory state,
             Containers containers,
             FilterProcess busFilter,
-            Supervision supervision,
-            Duration stopPatience) {
+            Supervision supervision) {
         this.bus = bus;
         this.state = state;
         this.containers = containers;
         this.busFilter = busFilter;
         this.supervision = supervision;
-        this.stopPatience = stopPatience;
     }
 
     /**
@@ -110,17 +107,11 @@ final class Daemon {
         followDevices(containers);
         Agents agents = caller -> new ContainerAgent(containers, catalogue, gateways, caller);
         bus.register(LegacyDoor.PATH, new LegacyDoor(agents, signals).object());
-        Daemon daemon = new Daemon(
-                bus,
-                state,
-                containers,
-                host.busFilter(),
-                supervision,
-                config.shutdownTimeout().plus(STOP_MARGIN));
+        Daemon daemon = new Daemon(bus, state, containers, host.busFilter(), supervision);
         Runtime.getRuntime().addShutdownHook(new Thread(daemon::stop, "shutdown"));
         bus.start();
         String status = "ready, " + catalogue.names().size() + " capabilities";
-        supervision.ready(status, patience -> true);
+        supervision.ready(status, bus::answersItself);
         LOG.info("{}", status);
         return daemon;
     }
@@ -211,7 +202,7 @@ final class Daemon {
     /** By SIGTERM or SIGINT: that is how an agent ends, so the exit status is 0 and not the JVM's 143. */
     private void stop() {
         LOG.info("stopping");
-        supervision.stopping(stopPatience);
+        supervision.stopping();
         boolean clean = containers.destroyAll();
         busFilter.close();
         bus.close();

@@ -41,7 +41,7 @@ public final class Main {
         Logging.configure(run.logLevel(), "softwarecontainer-agent");
         Logger log = LoggerFactory.getLogger(Main.class);
         run.warnings().forEach(warning -> log.warn("{}", warning));
-        Supervision supervision = new Supervision(System.getenv());
+        Supervision supervision = new Supervision(System.getenv(), run.config().shutdownTimeout());
         try {
             Daemon.start(run.config(), supervision).awaitEnd();
         } catch (InvalidManifests e) {

@@ -17,12 +17,18 @@ final class Supervision {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervision.class);
 
+    /** What a stop may take beyond the time that the configuration gives killed processes. */
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(60);
+
     private final Map<String, String> environment;
+    private final Duration stopPatience;
     private final ServiceNotifier notifier;
     private Optional<Watchdog> watchdog = Optional.empty();
 
-    Supervision(Map<String, String> environment) {
+    /** @param shutdownTimeout that of the configuration */
+    Supervision(Map<String, String> environment, Duration shutdownTimeout) {
         this.environment = Map.copyOf(environment);
+        this.stopPatience = shutdownTimeout.plus(STOP_MARGIN);
         this.notifier = new ServiceNotifier(Optional.ofNullable(environment.get("NOTIFY_SOCKET"))
                 .filter(name -> !name.isEmpty())
                 .flatMap(Supervision::open));
@@ -49,8 +55,8 @@ final class Supervision {
         notifier.status(reason);
     }
 
-    void stopping(Duration patience) {
+    void stopping() {
         watchdog.ifPresent(Watchdog::close);
-        notifier.stopping("stopping", patience);
+        notifier.stopping("stopping", stopPatience);
     }
 }

@@ -61,6 +61,10 @@ final class PrivateBus implements AutoCloseable {
         return "unix:path=" + socket;
     }
 
+    long pid() {
+        return daemon.pid();
+    }
+
     @Override
     public void close() {
         daemon.destroy();
