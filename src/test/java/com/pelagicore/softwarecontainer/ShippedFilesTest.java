@@ -136,7 +136,8 @@ class ShippedFilesTest {
     @Test
     void theUnitsAgreeOnTheBusName() throws IOException {
         assertThat(Files.readAllLines(Path.of("systemd/softwarecontainer-agent.service")))
-                .contains("Type=dbus", "BusName=" + SERVICE, "ExecStart=/usr/bin/softwarecontainer-agent");
+                .contains("Type=notify", "BusName=" + SERVICE)
+                .anyMatch(line -> line.startsWith("ExecStart=/usr/bin/softwarecontainer-agent "));
         assertThat(Files.readAllLines(Path.of("systemd/" + SERVICE + ".service")))
                 .contains("Name=" + SERVICE, "SystemdService=softwarecontainer-agent.service", "User=root");
     }

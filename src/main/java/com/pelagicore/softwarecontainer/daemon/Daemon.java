@@ -32,7 +32,6 @@ import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -49,9 +48,6 @@ final class Daemon {
 
     /** The bus went away; containers go on, and the unit starts the agent anew. */
     private static final int BUS_LOST = 2;
-
-    /** What a stop may take beyond the time that the configuration gives killed processes. */
-    private static final Duration STOP_MARGIN = Duration.ofSeconds(60);
 
     private final BusConnection bus;
     private final StateDirectory state;
