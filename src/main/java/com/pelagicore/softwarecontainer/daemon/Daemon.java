@@ -155,7 +155,8 @@ final class Daemon {
                 agentNames.put(bus, agentName);
             }
         }
-        FilterProgram program = new FilterProgram(FilterMain.class.getName(), config.dbusUid());
+        FilterProgram program =
+                new FilterProgram(FilterMain.class.getName(), config.dbusUid(), config.dbusContainerUids());
         return new FilterProcess(config.sharedMountsDir(), program, addresses, agentNames);
     }
 

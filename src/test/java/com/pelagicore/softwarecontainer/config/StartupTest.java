@@ -38,6 +38,7 @@ class StartupTest {
                         Path.of("/var/lib/softwarecontainer"),
                         Optional.empty(),
                         65534,
+                        UserIds.NONE,
                         Recovery.DESTROY,
                         new NetworkConfig(true, "lxcbr0", "10.0.3.1", "255.255.255.0", 24, "10.0.3.0"),
                         Map.of()));
@@ -62,6 +63,7 @@ class StartupTest {
                 pulse-cookie = cookie
                 wayland-socket = /a/wayland
                 dbus-uid = 1234
+                dbus-container-uids = 990-999, 1234
                 recovery = adopt
                 create-bridge = 0
                 bridge-device = br-1
@@ -87,6 +89,7 @@ class StartupTest {
                         Path.of("/a/state"),
                         Optional.of(Path.of("/a/lxc")),
                         1234,
+                        UserIds.parse("990-999,1234"),
                         Recovery.ADOPT,
                         new NetworkConfig(false, "br-1", "192.168.5.129", "255.255.255.128", 25, "192.168.5.128"),
                         Map.of(
@@ -95,7 +98,7 @@ class StartupTest {
                                 "wayland-socket", "/a/wayland")));
         assertThat(run.warnings())
                 .extracting(Problem::toString)
-                .containsExactly(file + ":21: 'deprecated-lxc-config-path' has no effect, ignoring");
+                .containsExactly(file + ":22: 'deprecated-lxc-config-path' has no effect, ignoring");
     }
 
     @Test
