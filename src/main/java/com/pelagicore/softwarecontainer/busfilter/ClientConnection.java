@@ -73,6 +73,9 @@ final class ClientConnection {
 
     private void hostReady(boolean readable) {
         if (readable && !host.receive()) {
+            if (upstream.isComplete() && uniqueName.isEmpty()) {
+                bus.log("connection closed: the host's bus does not admit its user");
+            }
             incoming.pump();
             client.output().flush(client.socket());
             bus.end(this);

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * How requests and answers are written. A request is a length, a kind, and the parts in order; an answer a length, a
@@ -23,6 +24,7 @@ public final class ControlCodec {
     /** Of a request or answer, without its length. */
     static final int MAXIMUM = 4 * 1024 * 1024;
 
+    private static final int OWN_USER = -1;
     private static final byte DONE = 0;
     private static final byte REFUSED = 1;
 
@@ -89,6 +91,7 @@ public final class ControlCodec {
             out.writeByte(4);
             write(open.container(), open.bus(), out);
             write(open.addresses(), out);
+            out.writeInt(open.user().orElse(OWN_USER));
             write(open.rules(), out);
         } else if (request instanceof ControlRequest.Replace replace) {
             out.writeByte(5);
@@ -111,7 +114,7 @@ public final class ControlCodec {
             case 1 -> new ControlRequest.ListOpen();
             case 2 -> new ControlRequest.Claim(text(in), bus(in));
             case 3 -> new ControlRequest.Retire();
-            case 4 -> new ControlRequest.Open(text(in), bus(in), text(in), rules(in));
+            case 4 -> new ControlRequest.Open(text(in), bus(in), text(in), user(in), rules(in));
             case 5 -> new ControlRequest.Replace(text(in), bus(in), rules(in));
             case 6 -> new ControlRequest.Close(text(in), bus(in));
             case 7 -> new ControlRequest.Agent(bus(in), text(in));
@@ -146,6 +149,11 @@ public final class ControlCodec {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         out.writeInt(bytes.length);
         out.write(bytes);
+    }
+
+    private static OptionalInt user(DataInputStream in) throws IOException {
+        int user = in.readInt();
+        return user == OWN_USER ? OptionalInt.empty() : OptionalInt.of(user);
     }
 
     private static Bus bus(DataInputStream in) throws IOException {

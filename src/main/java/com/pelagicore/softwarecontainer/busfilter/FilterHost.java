@@ -1,5 +1,7 @@
 package com.pelagicore.softwarecontainer.busfilter;
 
+import java.util.OptionalInt;
+
 /** Makes sockets. */
 public interface FilterHost {
 
@@ -10,7 +12,8 @@ public interface FilterHost {
      * Connects.
      *
      * @param addresses D-Bus server addresses; the first that can be reached counts
+     * @param user whom the server takes this process for; empty: who it is
      * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException HOST_REFUSED
      */
-    FilterSocket connect(String addresses);
+    FilterSocket connect(String addresses, OptionalInt user);
 }

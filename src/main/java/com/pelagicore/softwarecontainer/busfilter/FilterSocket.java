@@ -25,7 +25,4 @@ public interface FilterSocket extends EventSource {
      * @return number of bytes; 0: none at the moment; {@link #END}
      */
     int send(ByteBuffer source, List<PassedDescriptor> descriptors);
-
-    /** Effective uid of the peer when it connected. */
-    int peerUid();
 }

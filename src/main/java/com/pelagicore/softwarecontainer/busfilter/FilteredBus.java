@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 
 /** One bus of the host as one container sees it: a socket to connect to, and who has. */
 final class FilteredBus {
@@ -19,8 +20,7 @@ final class FilteredBus {
 
     private static final int MAXIMUM_LOGGED = 300;
 
-    private final String addresses;
-    private final FilterHost host;
+    private final Supplier<FilterSocket> host;
     private final Events events;
     private final Policy policy;
     private final FilterLog log;
@@ -28,8 +28,8 @@ final class FilteredBus {
     private final Set<ClientConnection> connections = new HashSet<>();
     private Optional<FilterListener> listener = Optional.empty();
 
-    FilteredBus(String addresses, FilterHost host, Events events, Policy policy, FilterLog log) {
-        this.addresses = addresses;
+    /** @param host connects to the host's bus, or throws a {@link SoftwareContainerException} */
+    FilteredBus(Supplier<FilterSocket> host, Events events, Policy policy, FilterLog log) {
         this.host = host;
         this.events = events;
         this.policy = policy;
@@ -104,7 +104,7 @@ final class FilteredBus {
             return;
         }
         try {
-            ClientConnection connection = new ClientConnection(this, events, client.get(), host.connect(addresses));
+            ClientConnection connection = new ClientConnection(this, events, client.get(), host.get());
             connections.add(connection);
             connection.start();
         } catch (SoftwareContainerException e) {

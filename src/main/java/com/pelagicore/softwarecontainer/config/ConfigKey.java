@@ -21,6 +21,7 @@ enum ConfigKey {
     PULSE_COOKIE("pulse-cookie", "path"),
     WAYLAND_SOCKET("wayland-socket", "path"),
     DBUS_UID("dbus-uid", "uid", "65534"),
+    DBUS_CONTAINER_UIDS("dbus-container-uids", "uids"),
     RECOVERY("recovery", "adopt|destroy", "destroy"),
     CREATE_BRIDGE("create-bridge", "boolean", "true"),
     BRIDGE_DEVICE("bridge-device", "name", "lxcbr0"),

@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.config;
 
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -7,10 +8,15 @@ import java.util.OptionalLong;
  *
  * @param writeBuffer changes to the root and to mounted directories go to a buffer first
  * @param temporaryFileSystemBytes size of the tmpfs that holds the buffer; empty: the buffer is on disk
+ * @param busUser uid of its clients on the host's D-Bus buses; empty: that of the configuration
  */
-public record ContainerOptions(boolean writeBuffer, OptionalLong temporaryFileSystemBytes) {
+public record ContainerOptions(boolean writeBuffer, OptionalLong temporaryFileSystemBytes, OptionalInt busUser) {
 
     public static final long DEFAULT_TEMPORARY_FILE_SYSTEM_BYTES = 104_857_600;
+
+    public ContainerOptions(boolean writeBuffer, OptionalLong temporaryFileSystemBytes) {
+        this(writeBuffer, temporaryFileSystemBytes, OptionalInt.empty());
+    }
 
     public ContainerOptions {
         if (!writeBuffer && temporaryFileSystemBytes.isPresent()) {

@@ -3,6 +3,7 @@ package com.pelagicore.softwarecontainer.config;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.Quoted;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 
@@ -12,6 +13,7 @@ public final class ContainerOptionsParser {
     private static final String WRITE_BUFFER = "writeBufferEnabled";
     private static final String TEMPORARY = "temporaryFileSystemWriteBufferEnabled";
     private static final String TEMPORARY_SIZE = "temporaryFileSystemSize";
+    private static final String BUS_USER = "dbusUid";
 
     private static final ContainerOptions NONE = new ContainerOptions(false, OptionalLong.empty());
 
@@ -56,7 +58,21 @@ public final class ContainerOptionsParser {
                 .flatMap(JsonNode::booleanValueOpt)
                 .orElseThrow(() -> refuse("Could not parse config due to: '" + WRITE_BUFFER + "' not found."));
         boolean temporary = writeBuffer && temporary(element);
-        return new ContainerOptions(writeBuffer, temporary ? OptionalLong.of(size(element)) : OptionalLong.empty());
+        return new ContainerOptions(
+                writeBuffer, temporary ? OptionalLong.of(size(element)) : OptionalLong.empty(), busUser(element));
+    }
+
+    private static OptionalInt busUser(JsonNode element) {
+        return element.optional(BUS_USER).stream()
+                .mapToInt(ContainerOptionsParser::user)
+                .findFirst();
+    }
+
+    private static int user(JsonNode value) {
+        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 1) {
+            throw refuse(BUS_USER, "a user id, 1 or more", value);
+        }
+        return value.intValue();
     }
 
     private static boolean temporary(JsonNode element) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param sharedMountsDir mount points and sockets, gone after a reboot
  * @param stateDir journals, template, writable layers on disk
  * @param dbusUid whom contained clients are on the host's buses
+ * @param dbusContainerUids whom else Create may choose for those of a container
  * @param lxcPath empty: liblxc's own default
  * @param gatewaySettings by key, those that are given and that only gateways read; paths are absolute
  */
@@ -31,6 +32,7 @@ public record DaemonConfig(
         Path stateDir,
         Optional<Path> lxcPath,
         int dbusUid,
+        UserIds dbusContainerUids,
         Recovery recovery,
         NetworkConfig network,
         Map<String, String> gatewaySettings) {

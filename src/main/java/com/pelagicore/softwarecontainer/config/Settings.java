@@ -63,6 +63,11 @@ final class Settings {
         return given(key, this::ownDirectoryOf);
     }
 
+    /** None if not given. */
+    UserIds userIds(ConfigKey key) {
+        return given(key, UserIds::parse).orElse(UserIds.NONE);
+    }
+
     Recovery recovery(ConfigKey key) {
         return value(key, Settings::recoveryOf);
     }

@@ -153,6 +153,7 @@ final class StartupReader {
                 settings.ownDirectory(ConfigKey.STATE_DIR),
                 settings.optionalDirectory(ConfigKey.LXC_PATH),
                 settings.number(ConfigKey.DBUS_UID, 1, 999_999_999),
+                settings.userIds(ConfigKey.DBUS_CONTAINER_UIDS),
                 settings.recovery(ConfigKey.RECOVERY),
                 NetworkSettings.read(settings, problems),
                 gatewaySettings(settings));

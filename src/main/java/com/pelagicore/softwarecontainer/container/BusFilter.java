@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.spec.BusRule;
 import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -19,6 +20,13 @@ public interface BusFilter {
      */
     void requireBus(Bus bus);
 
+    /**
+     * Checks that the configuration lets a container be this user on the host's buses; changes nothing.
+     *
+     * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException INVALID_ARGUMENT
+     */
+    void requireUser(int uid);
+
     /** Where the socket of that bus for that container is as long as it is open; absolute, on the host. */
     Path socket(String container, Bus bus);
 
@@ -26,8 +34,9 @@ public interface BusFilter {
      * Opens a bus for a container: whoever connects to the socket from now on reaches it by these rules.
      *
      * @param container has a directory in the shared-mounts-dir
+     * @param user who its clients are on the host's bus; empty: the user of the filter
      */
-    void open(String container, Bus bus, List<BusRule> rules);
+    void open(String container, Bus bus, OptionalInt user, List<BusRule> rules);
 
     /**
      * Takes over a bus that an earlier agent opened: these rules hold from now on, and clients stay connected.
@@ -35,7 +44,7 @@ public interface BusFilter {
      * @return false: nobody has served it meanwhile, and there is a new socket, to be mounted in place of the one that
      *     the container sees
      */
-    boolean resume(String container, Bus bus, List<BusRule> rules);
+    boolean resume(String container, Bus bus, OptionalInt user, List<BusRule> rules);
 
     /** Closes the buses that an earlier agent opened and this one has not resumed, but for those of {@code spared}. */
     void closeOthers(Set<String> spared);

@@ -10,18 +10,22 @@ import com.pelagicore.softwarecontainer.undo.UndoScope;
 import com.pelagicore.softwarecontainer.undo.UndoStep;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** Buses of the host, through the filter. */
 final class BusPart implements GrantPart {
 
     private final String container;
+    private final OptionalInt user;
     private final BusFilter filter;
     private final ContainerMounts mounts;
     private final InitProcess init;
 
-    BusPart(String container, BusFilter filter, ContainerMounts mounts, InitProcess init) {
+    /** @param user for {@link BusFilter#open} */
+    BusPart(String container, OptionalInt user, BusFilter filter, ContainerMounts mounts, InitProcess init) {
         this.container = container;
+        this.user = user;
         this.filter = filter;
         this.mounts = mounts;
         this.init = init;
@@ -45,7 +49,7 @@ final class BusPart implements GrantPart {
 
     private void open(Bus bus, List<BusRule> rules, UndoScope scope) {
         scope.announce(new UndoStep.CloseBus(container, bus));
-        filter.open(container, bus, rules);
+        filter.open(container, bus, user, rules);
         scope.announce(new UndoStep.UnmountInside(
                 init.pid(), init.startTicks(), bus.containerPath(), UndoStep.UnmountInside.NONE));
         // read-only: a client can connect, and root in the container cannot change the socket's mode

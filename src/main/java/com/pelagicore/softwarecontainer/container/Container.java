@@ -54,7 +54,7 @@ public final class Container {
                 sockets,
                 devices,
                 new CgroupPart(host.devices().cgroups(), started),
-                new BusPart(id.name(), host.busFilter(), host.mounts(), started.init()),
+                new BusPart(id.name(), options.busUser(), host.busFilter(), host.mounts(), started.init()),
                 // last: there is no way back from it
                 new EnvironmentPart(host.mounts(), started.init()));
         this.link = started.link();

@@ -32,6 +32,7 @@ final class ContainerStarter {
 
     /** Starts it, or leaves nothing behind. */
     Container start(ContainerId id, ContainerOptions options, Owner owner) {
+        options.busUser().ifPresent(host.busFilter()::requireUser);
         String marker = UUID.randomUUID().toString();
         UndoJournal journal = UndoJournal.create(
                 host.journalDirectory().resolve(id.name()),
@@ -76,6 +77,7 @@ final class ContainerStarter {
     private static JsonNode toJson(ContainerOptions options) {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("writeBuffer", options.writeBuffer());
         options.temporaryFileSystemBytes().ifPresent(bytes -> json.put("temporaryFileSystemBytes", bytes));
+        options.busUser().ifPresent(user -> json.put("busUser", user));
         return json;
     }
 

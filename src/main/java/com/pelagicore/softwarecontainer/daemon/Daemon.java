@@ -165,7 +165,8 @@ final class Daemon {
                 agentNames.put(bus, agentName);
             }
         }
-        FilterProgram program = new FilterProgram(FilterMain.class.getName(), config.dbusUid());
+        FilterProgram program =
+                new FilterProgram(FilterMain.class.getName(), config.dbusUid(), config.dbusContainerUids());
         return new FilterProcess(config.sharedMountsDir(), program, addresses, agentNames);
     }
 

@@ -133,7 +133,7 @@ final class FilterLink implements AutoCloseable {
 
     /** One in another pid namespace is spared. */
     private void killFilter() {
-        int pid = PeerCredentials.of(socket).pid();
+        int pid = PeerProcess.pid(socket);
         if (pid > 1 && !lost) {
             // it may have ended by itself
             int ignored = LinkCalls.kill(pid, SIGKILL);

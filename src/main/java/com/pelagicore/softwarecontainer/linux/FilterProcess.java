@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,7 @@ public final class FilterProcess implements BusFilter, AutoCloseable {
     private static final String CONTROL = "bus-filter";
     private static final int SOCKET_MODE = 0666;
 
-    private record Opened(Descriptor listener, List<BusRule> rules) {}
+    private record Opened(Descriptor listener, OptionalInt user, List<BusRule> rules) {}
 
     private final Path directory;
     private final FilterProgram program;
@@ -75,12 +76,21 @@ public final class FilterProcess implements BusFilter, AutoCloseable {
     }
 
     @Override
+    public void requireUser(int uid) {
+        if (!program.otherUsers().contains(uid)) {
+            throw new SoftwareContainerException(
+                    ErrorKind.INVALID_ARGUMENT,
+                    "'dbusUid' " + uid + " is not among the 'dbus-container-uids' of the configuration");
+        }
+    }
+
+    @Override
     public Path socket(String container, Bus bus) {
         return directory.resolve(container).resolve(name(bus) + "-bus");
     }
 
     @Override
-    public synchronized void open(String container, Bus bus, List<BusRule> rules) {
+    public synchronized void open(String container, Bus bus, OptionalInt user, List<BusRule> rules) {
         requireBus(bus);
         Descriptor listener = StreamListener.listen(socket(container, bus), SOCKET_MODE);
         BusId id = new BusId(container, bus);
@@ -88,7 +98,7 @@ public final class FilterProcess implements BusFilter, AutoCloseable {
             FilterLink running = running();
             // should there be one of that name that could not be closed
             running.request(new ControlRequest.Close(container, bus), List.of());
-            serve(running, id, new Opened(listener, rules));
+            serve(running, id, new Opened(listener, user, rules));
         } catch (RuntimeException e) {
             opened.remove(id);
             listener.close();
@@ -97,7 +107,7 @@ public final class FilterProcess implements BusFilter, AutoCloseable {
     }
 
     @Override
-    public synchronized boolean resume(String container, Bus bus, List<BusRule> rules) {
+    public synchronized boolean resume(String container, Bus bus, OptionalInt user, List<BusRule> rules) {
         requireBus(bus);
         FilterLink running = running();
         BusId id = new BusId(container, bus);
@@ -106,7 +116,7 @@ public final class FilterProcess implements BusFilter, AutoCloseable {
             delete(socket(container, bus));
             return StreamListener.listen(socket(container, bus), SOCKET_MODE);
         });
-        serve(running, id, new Opened(listener, rules));
+        serve(running, id, new Opened(listener, user, rules));
         return existing.isPresent();
     }
 
@@ -119,7 +129,7 @@ public final class FilterProcess implements BusFilter, AutoCloseable {
         }
         FilterLink running = running();
         running.request(new ControlRequest.Replace(container, bus, rules), List.of());
-        opened.put(id, new Opened(before.listener(), rules));
+        opened.put(id, new Opened(before.listener(), before.user(), rules));
     }
 
     @Override
@@ -162,7 +172,7 @@ public final class FilterProcess implements BusFilter, AutoCloseable {
     private FilterLink running() {
         return link().orElseGet(() -> {
             delete(control());
-            Process ignored = program.start(control());
+            Process ignored = FilterLaunch.start(program, control());
             return link().orElseThrow(() -> new SoftwareContainerException(
                     ErrorKind.HOST_REFUSED, "the D-Bus filter cannot be reached at '" + control() + "'"));
         });
@@ -207,7 +217,8 @@ public final class FilterProcess implements BusFilter, AutoCloseable {
         opened.put(id, bus);
         String address = addresses.getOrDefault(id.bus(), "");
         target.request(
-                new ControlRequest.Open(id.container(), id.bus(), address, bus.rules()), List.of(bus.listener()));
+                new ControlRequest.Open(id.container(), id.bus(), address, bus.user(), bus.rules()),
+                List.of(bus.listener()));
     }
 
     private synchronized void ended() {

@@ -12,13 +12,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Sockets of the filter process, and its way from root to an unprivileged user. */
 public final class LinuxFilterHost implements FilterHost {
 
     private static final int PRIVATE = 0600;
+    private static final int UNCHANGED = -1;
 
     private final DescriptorMessage message = new DescriptorMessage();
+    private int ownUser;
 
     /** Makes the socket file that only root can connect to. */
     public FilterListener listen(Path path) {
@@ -37,6 +40,7 @@ public final class LinuxFilterHost implements FilterHost {
                 || FilterCalls.setresuid(uid, uid, uid) < 0) {
             throw Errno.refused("setresuid(" + uid + ")");
         }
+        ownUser = uid;
     }
 
     @Override
@@ -45,7 +49,35 @@ public final class LinuxFilterHost implements FilterHost {
     }
 
     @Override
-    public FilterSocket connect(String addresses) {
+    public FilterSocket connect(String addresses, OptionalInt user) {
+        if (user.isEmpty()) {
+            return connect(addresses);
+        }
+        becomeEffectively(user.getAsInt());
+        try {
+            return connect(addresses);
+        } finally {
+            becomeOneselfAgain();
+        }
+    }
+
+    /** Not a refusal, which would be the one container's: as somebody else the filter must not go on. */
+    private void becomeOneselfAgain() {
+        try {
+            becomeEffectively(ownUser);
+        } catch (SoftwareContainerException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The server sees the effective user of the time of connect(2) (unix(7), SO_PEERCRED). */
+    private static void becomeEffectively(int user) {
+        if (FilterCalls.setresuid(UNCHANGED, user, UNCHANGED) < 0) {
+            throw Errno.refused("setresuid(" + user + ")");
+        }
+    }
+
+    private FilterSocket connect(String addresses) {
         List<String> problems = new ArrayList<>();
         for (BusAddress address : BusAddress.parse(addresses)) {
             Descriptor socket = StreamListener.newSocket();

@@ -59,11 +59,6 @@ final class StreamSocket implements FilterSocket, PolledSource {
     }
 
     @Override
-    public int peerUid() {
-        return PeerCredentials.of(descriptor).uid();
-    }
-
-    @Override
     public void close() {
         descriptor.close();
     }

@@ -9,6 +9,7 @@ import com.pelagicore.softwarecontainer.spec.BusRule.Direction;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,8 @@ class ControlCodecTest {
                 new ControlRequest.ListOpen(),
                 new ControlRequest.Claim("SC-0", Bus.SESSION),
                 new ControlRequest.Retire(),
-                new ControlRequest.Open("SC-0", Bus.SYSTEM, "unix:path=/bus", RULES),
+                new ControlRequest.Open("SC-0", Bus.SYSTEM, "unix:path=/bus", OptionalInt.empty(), RULES),
+                new ControlRequest.Open("SC-0", Bus.SYSTEM, "unix:path=/bus", OptionalInt.of(7), RULES),
                 new ControlRequest.Replace("SC-0", Bus.SYSTEM, RULES),
                 new ControlRequest.Close("SC-0", Bus.SYSTEM),
                 new ControlRequest.Agent(Bus.SYSTEM, ":1.5"));

@@ -68,11 +68,6 @@ final class FakeSocket implements FilterSocket {
     }
 
     @Override
-    public int peerUid() {
-        return 0;
-    }
-
-    @Override
     public void close() {
         closed = true;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +106,19 @@ class ContainerOptionsParserTest {
         assertThat(refusalOf(BUFFER_ON + "true,\"temporaryFileSystemSize\":" + value + "}]"))
                 .startsWith("Could not parse config due to: 'temporaryFileSystemSize' must be an integer number of"
                         + " bytes, 1 or more, not ");
+    }
+
+    @Test
+    void readsTheUserOnTheHostsBuses() {
+        assertThat(ContainerOptionsParser.parse("[{\"writeBufferEnabled\":false,\"dbusUid\":990}]"))
+                .isEqualTo(new ContainerOptions(false, OptionalLong.empty(), OptionalInt.of(990)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "1.5", "4294967296", "\"990\"", "null", "[1]"})
+    void refusesABadUser(String value) {
+        assertThat(refusalOf("[{\"writeBufferEnabled\":false,\"dbusUid\":" + value + "}]"))
+                .startsWith("Could not parse config due to: 'dbusUid' must be a user id, 1 or more, not ");
     }
 
     @Test

@@ -38,6 +38,7 @@ class StartupTest {
                         Path.of("/var/lib/softwarecontainer"),
                         Optional.empty(),
                         65534,
+                        UserIds.NONE,
                         Recovery.DESTROY,
                         new NetworkConfig(
                                 true,
@@ -69,6 +70,7 @@ class StartupTest {
                 pulse-cookie = cookie
                 wayland-socket = /a/wayland
                 dbus-uid = 1234
+                dbus-container-uids = 990-999, 1234
                 recovery = adopt
                 create-bridge = 0
                 bridge-device = br-1
@@ -96,6 +98,7 @@ class StartupTest {
                         Path.of("/a/state"),
                         Optional.of(Path.of("/a/lxc")),
                         1234,
+                        UserIds.parse("990-999,1234"),
                         Recovery.ADOPT,
                         new NetworkConfig(
                                 false,
@@ -111,7 +114,7 @@ class StartupTest {
                                 "wayland-socket", "/a/wayland")));
         assertThat(run.warnings())
                 .extracting(Problem::toString)
-                .containsExactly(file + ":23: 'deprecated-lxc-config-path' has no effect, ignoring");
+                .containsExactly(file + ":24: 'deprecated-lxc-config-path' has no effect, ignoring");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static com.pelagicore.softwarecontainer.container.Specs.always;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.pelagicore.softwarecontainer.config.ContainerOptions;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
@@ -16,7 +17,10 @@ import com.pelagicore.softwarecontainer.spec.EnvironmentVariable;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +56,30 @@ class BusGrantTest {
         assertThat(host.containerMounts.mounted())
                 .extracting(mounted -> mounted.mount())
                 .containsExactly(mount(Bus.SESSION), mount(Bus.SYSTEM));
+    }
+
+    @Test
+    void opensTheBusAsTheUserOfTheContainer() {
+        host.busFilter.users.add(990);
+        Container own = containers.create(as(990));
+
+        own.grant(Set.of("a"), always(FIRST));
+        container.grant(Set.of("a"), always(FIRST));
+
+        assertThat(host.busFilter.openedAs()).containsOnly(Map.entry("SC-1 SYSTEM", 990));
+    }
+
+    @Test
+    void createsNothingForAUserThatIsNotAllowed() {
+        assertThatThrownBy(() -> containers.create(as(990)))
+                .asInstanceOf(InstanceOfAssertFactories.type(SoftwareContainerException.class))
+                .returns(ErrorKind.INVALID_ARGUMENT, SoftwareContainerException::kind);
+
+        assertThat(host.calls.made()).containsExactly("requireUser");
+    }
+
+    private static ContainerOptions as(int user) {
+        return new ContainerOptions(false, OptionalLong.empty(), OptionalInt.of(user));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -21,8 +22,12 @@ public final class FakeBusFilter implements BusFilter {
     /** Buses that the host has. */
     public final Set<Bus> buses = EnumSet.allOf(Bus.class);
 
+    /** Whom containers may be. */
+    public final Set<Integer> users = new TreeSet<>();
+
     private final Path directory;
     private final Map<String, List<BusRule>> opened = new TreeMap<>();
+    private final Map<String, Integer> openedAs = new TreeMap<>();
     private final Set<String> resumed = new TreeSet<>();
 
     FakeBusFilter(Path directory) {
@@ -34,10 +39,22 @@ public final class FakeBusFilter implements BusFilter {
         return Map.copyOf(opened);
     }
 
+    /** The same, of those that were opened as a user of their own. */
+    public synchronized Map<String, Integer> openedAs() {
+        return Map.copyOf(openedAs);
+    }
+
     @Override
     public void requireBus(Bus bus) {
         if (!buses.contains(bus)) {
             throw new SoftwareContainerException(ErrorKind.NOT_FOUND, "no " + bus + " bus");
+        }
+    }
+
+    @Override
+    public void requireUser(int uid) {
+        if (!users.contains(uid)) {
+            throw new SoftwareContainerException(ErrorKind.INVALID_ARGUMENT, "not user " + uid);
         }
     }
 
@@ -47,24 +64,25 @@ public final class FakeBusFilter implements BusFilter {
     }
 
     @Override
-    public synchronized void open(String container, Bus bus, List<BusRule> rules) {
+    public synchronized void open(String container, Bus bus, OptionalInt user, List<BusRule> rules) {
         try {
             Files.createFile(socket(container, bus));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        user.ifPresent(uid -> openedAs.put(container + " " + bus, uid));
         opened.put(container + " " + bus, List.copyOf(rules));
         resumed.add(container + " " + bus);
     }
 
     /** Like a filter that has outlived the agent, of whose buses this one knows those that are still opened. */
     @Override
-    public synchronized boolean resume(String container, Bus bus, List<BusRule> rules) {
+    public synchronized boolean resume(String container, Bus bus, OptionalInt user, List<BusRule> rules) {
         if (opened.replace(container + " " + bus, List.copyOf(rules)) != null) {
             resumed.add(container + " " + bus);
             return true;
         }
-        open(container, bus, rules);
+        open(container, bus, user, rules);
         return false;
     }
 

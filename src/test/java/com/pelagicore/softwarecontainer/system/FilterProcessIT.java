@@ -2,6 +2,7 @@ package com.pelagicore.softwarecontainer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.pelagicore.softwarecontainer.config.UserIds;
 import com.pelagicore.softwarecontainer.linux.FilterProcess;
 import com.pelagicore.softwarecontainer.linux.FilterProgram;
 import com.pelagicore.softwarecontainer.spec.BusRule;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,13 +66,13 @@ final class FilterProcessIT {
     @Test
     void servesClientsOnWhileAnAgentTakesThePlaceOfAnother() {
         FilterProcess first = agent(NOBODY);
-        first.open("SC-0", Bus.SYSTEM, List.of(ALL));
+        first.open("SC-0", Bus.SYSTEM, OptionalInt.empty(), List.of(ALL));
         BusClient client = client(first, "SC-0");
         HostProcess filter = filter();
 
         first.close();
         FilterProcess second = agent(NOBODY);
-        boolean same = second.resume("SC-0", Bus.SYSTEM, List.of());
+        boolean same = second.resume("SC-0", Bus.SYSTEM, OptionalInt.empty(), List.of());
 
         assertThat(same).isTrue();
         assertThat(filter()).isEqualTo(filter);
@@ -83,10 +85,10 @@ final class FilterProcessIT {
     @Test
     void keepsTheSocketForAnAgentThatFindsNoRunningFilterLater() {
         FilterProcess first = agent(NOBODY);
-        first.open("SC-0", Bus.SYSTEM, List.of(ALL));
+        first.open("SC-0", Bus.SYSTEM, OptionalInt.empty(), List.of(ALL));
         first.close();
         FilterProcess second = agent(NOBODY);
-        second.resume("SC-0", Bus.SYSTEM, List.of(ALL));
+        second.resume("SC-0", Bus.SYSTEM, OptionalInt.empty(), List.of(ALL));
 
         HostProcess filter = filter();
         filter.kill();
@@ -99,28 +101,29 @@ final class FilterProcessIT {
     @Test
     void makesANewSocketIfAgentAndFilterDied() {
         FilterProcess first = agent(NOBODY);
-        first.open("SC-0", Bus.SYSTEM, List.of(ALL));
+        first.open("SC-0", Bus.SYSTEM, OptionalInt.empty(), List.of(ALL));
         first.close();
         filter().kill();
         filters().forEach(HostProcess::awaitEnd);
 
         FilterProcess second = agent(NOBODY);
 
-        assertThat(second.resume("SC-0", Bus.SYSTEM, List.of(ALL))).isFalse();
+        assertThat(second.resume("SC-0", Bus.SYSTEM, OptionalInt.empty(), List.of(ALL)))
+                .isFalse();
         assertThat(ask(client(second, "SC-0"))).isEqualTo(PASSED);
     }
 
     @Test
     void closesWhatIsNoMoreWanted() {
         FilterProcess first = agent(NOBODY);
-        first.open("SC-0", Bus.SYSTEM, List.of(ALL));
-        first.open("SC-1", Bus.SYSTEM, List.of(ALL));
+        first.open("SC-0", Bus.SYSTEM, OptionalInt.empty(), List.of(ALL));
+        first.open("SC-1", Bus.SYSTEM, OptionalInt.empty(), List.of(ALL));
         BusClient kept = client(first, "SC-0");
         BusClient dropped = client(first, "SC-1");
         first.close();
         FilterProcess second = agent(NOBODY);
 
-        second.resume("SC-0", Bus.SYSTEM, List.of(ALL));
+        second.resume("SC-0", Bus.SYSTEM, OptionalInt.empty(), List.of(ALL));
         second.closeOthers(Set.of("SC-2"));
 
         assertThat(ask(kept)).isEqualTo(PASSED);
@@ -132,7 +135,7 @@ final class FilterProcessIT {
     @Test
     void sparesBusesOfContainersThatNobodyUnderstands() {
         FilterProcess first = agent(NOBODY);
-        first.open("SC-1", Bus.SYSTEM, List.of(ALL));
+        first.open("SC-1", Bus.SYSTEM, OptionalInt.empty(), List.of(ALL));
         BusClient client = client(first, "SC-1");
         first.close();
 
@@ -144,13 +147,13 @@ final class FilterProcessIT {
     @Test
     void replacesAFilterOfAnotherKindWithoutDroppingClients() {
         FilterProcess first = agent(NOBODY);
-        first.open("SC-0", Bus.SYSTEM, List.of(ALL));
+        first.open("SC-0", Bus.SYSTEM, OptionalInt.empty(), List.of(ALL));
         BusClient early = client(first, "SC-0");
         HostProcess old = filter();
         first.close();
 
         FilterProcess second = agent(OTHER);
-        boolean same = second.resume("SC-0", Bus.SYSTEM, List.of(ALL));
+        boolean same = second.resume("SC-0", Bus.SYSTEM, OptionalInt.empty(), List.of(ALL));
         BusClient late = client(second, "SC-0");
 
         assertThat(same).isTrue();
@@ -167,13 +170,13 @@ final class FilterProcessIT {
     @Test
     void opensAgainWithoutWhoWasConnectedBefore() {
         FilterProcess first = agent(NOBODY);
-        first.open("SC-0", Bus.SYSTEM, List.of(ALL));
+        first.open("SC-0", Bus.SYSTEM, OptionalInt.empty(), List.of(ALL));
         BusClient before = client(first, "SC-0");
         first.close();
         FilterProcess second = agent(NOBODY);
 
         second.close("SC-0", Bus.SYSTEM);
-        second.open("SC-0", Bus.SYSTEM, List.of(ALL));
+        second.open("SC-0", Bus.SYSTEM, OptionalInt.empty(), List.of(ALL));
 
         assertThat(ask(before)).isEqualTo(HUNG_UP);
         assertThat(ask(client(second, "SC-0"))).isEqualTo(PASSED);
@@ -182,7 +185,7 @@ final class FilterProcessIT {
     @Test
     void closesTheBusOfAFilterThatHasDied() {
         FilterProcess agent = agent(NOBODY);
-        agent.open("SC-0", Bus.SYSTEM, List.of(ALL));
+        agent.open("SC-0", Bus.SYSTEM, OptionalInt.empty(), List.of(ALL));
         filter().kill();
 
         agent.close("SC-0", Bus.SYSTEM);
@@ -193,7 +196,7 @@ final class FilterProcessIT {
     @Test
     void comesBackHoweverOftenItDies() {
         FilterProcess agent = agent(NOBODY);
-        agent.open("SC-0", Bus.SYSTEM, List.of(ALL));
+        agent.open("SC-0", Bus.SYSTEM, OptionalInt.empty(), List.of(ALL));
         for (int deaths = 0; deaths < 4; deaths++) {
             HostProcess filter = filter();
             filter.kill();
@@ -205,7 +208,7 @@ final class FilterProcessIT {
 
     private FilterProcess agent(int user) {
         FilterProcess agent = new FilterProcess(
-                directory, new FilterProgram(MAIN, user), Map.of(Bus.SYSTEM, bus.address()), Map.of());
+                directory, new FilterProgram(MAIN, user, UserIds.NONE), Map.of(Bus.SYSTEM, bus.address()), Map.of());
         agents.add(agent);
         return agent;
     }

@@ -2,17 +2,16 @@ package com.pelagicore.softwarecontainer.linux;
 
 import com.sun.jna.Memory;
 
-/**
- * Who is at the other end of a connected Unix socket: the process that called connect(2) or listen(2), as it was then.
- *
- * @param pid 0: of another pid namespace
- */
-record PeerCredentials(int pid, int uid) {
+/** Which process is at the other end of a connected Unix socket: who called connect(2) or listen(2). */
+final class PeerProcess {
 
-    /** {@code struct ucred} of sys/socket.h. */
+    /** {@code struct ucred} of sys/socket.h; the pid is the first part. */
     private static final int BYTES = 12;
 
-    static PeerCredentials of(Descriptor socket) {
+    private PeerProcess() {}
+
+    /** 0: one of another pid namespace. */
+    static int pid(Descriptor socket) {
         try (Memory credentials = new Memory(BYTES);
                 Memory length = new Memory(4)) {
             length.setInt(0, BYTES);
@@ -20,7 +19,7 @@ record PeerCredentials(int pid, int uid) {
                     < 0) {
                 throw Errno.refused("getsockopt(SO_PEERCRED)");
             }
-            return new PeerCredentials(credentials.getInt(0), credentials.getInt(4));
+            return credentials.getInt(0);
         }
     }
 }
