@@ -21,6 +21,21 @@ fail() {
     exit 125
 }
 
+# Why this host can make no machine; nothing if it can.
+obstacle() {
+    if [ "$(id -u)" != 0 ]; then
+        echo "root is needed, as the image has device nodes and files of many owners"
+    elif ! command -v apt-get >/dev/null || [ "$(dpkg --print-architecture)" != amd64 ]; then
+        echo "the image is made of Debian's amd64 packages, on Debian and amd64 only"
+    fi
+}
+
+require_no_obstacle() {
+    local obstacle
+    obstacle=$(obstacle)
+    [ -z "$obstacle" ] || fail "$obstacle"
+}
+
 usage() {
     sed -n '2,/^$/s/^# \{0,1\}//p' "$0"
     exit "$1"

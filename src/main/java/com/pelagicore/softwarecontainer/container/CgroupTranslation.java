@@ -109,19 +109,39 @@ final class CgroupTranslation {
         return new SoftwareContainerException(ErrorKind.INVALID_ARGUMENT, reason);
     }
 
+    /** In the form of {@code cpu.max}, which says all in one. */
     private void time() {
-        boolean limited = settings.containsKey(QUOTA_V1) || settings.containsKey(PERIOD_V1);
-        if (hostHas.test(CPU_V2) && limited) {
-            String quota = take(QUOTA_V1).orElse(UNLIMITED_V1);
-            String period = take(PERIOD_V1).orElse(PERIOD);
-            settings.putIfAbsent(CPU_V2, (quota.equals(UNLIMITED_V1) ? UNLIMITED : quota) + " " + period);
+        boolean asV1 = settings.containsKey(QUOTA_V1) || settings.containsKey(PERIOD_V1);
+        if (hostHas.test(CPU_V2) && asV1) {
+            settings.merge(CPU_V2, takeTimeOfV1(), CgroupTranslation::moreTime);
         } else if (!hostHas.test(CPU_V2) && hostHas.test(QUOTA_V1)) {
-            take(CPU_V2).ifPresent(value -> {
-                String[] parts = value.split(" ", 2);
-                settings.putIfAbsent(QUOTA_V1, parts[0].equals(UNLIMITED) ? UNLIMITED_V1 : parts[0]);
-                settings.putIfAbsent(PERIOD_V1, parts.length > 1 ? parts[1] : PERIOD);
-            });
+            take(CPU_V2).ifPresent(time -> putTimeOfV1(asV1 ? moreTime(time, takeTimeOfV1()) : time));
         }
+    }
+
+    private String takeTimeOfV1() {
+        String quota = take(QUOTA_V1).orElse(UNLIMITED_V1);
+        return (quota.equals(UNLIMITED_V1) ? UNLIMITED : quota)
+                + " "
+                + take(PERIOD_V1).orElse(PERIOD);
+    }
+
+    private void putTimeOfV1(String time) {
+        String[] parts = time.split(" ", 2);
+        settings.put(QUOTA_V1, parts[0].equals(UNLIMITED) ? UNLIMITED_V1 : parts[0]);
+        settings.put(PERIOD_V1, parts.length > 1 ? parts[1] : PERIOD);
+    }
+
+    private static String moreTime(String one, String other) {
+        return processors(one) >= processors(other) ? one : other;
+    }
+
+    /** How many may be kept busy. */
+    private static double processors(String time) {
+        String[] parts = time.split(" ", 2);
+        return parts[0].equals(UNLIMITED)
+                ? Double.POSITIVE_INFINITY
+                : Double.parseDouble(parts[0]) / Double.parseDouble(parts.length > 1 ? parts[1] : PERIOD);
     }
 
     /** Two scales, of which the ends are the same; as systemd and the OCI runtimes have it. */

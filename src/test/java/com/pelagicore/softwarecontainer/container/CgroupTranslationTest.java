@@ -123,6 +123,19 @@ class CgroupTranslationTest {
     }
 
     @Test
+    void prefersTheLargerShareOfTimeOfTheTwoNames() {
+        Map<String, String> larger = Map.of("cpu.max", "50000 200000", "cpu.cfs_quota_us", "20000");
+        Map<String, String> smaller = Map.of("cpu.max", "30000 200000", "cpu.cfs_quota_us", "20000");
+        Map<String, String> unlimited = Map.of("cpu.max", "30000 200000", "cpu.cfs_quota_us", "-1");
+
+        assertThat(on(V1, larger)).isEqualTo(Map.of("cpu.cfs_quota_us", "50000", "cpu.cfs_period_us", "200000"));
+        assertThat(on(V2, larger)).isEqualTo(Map.of("cpu.max", "50000 200000"));
+        assertThat(on(V1, smaller)).isEqualTo(Map.of("cpu.cfs_quota_us", "20000", "cpu.cfs_period_us", "100000"));
+        assertThat(on(V2, smaller)).isEqualTo(Map.of("cpu.max", "20000 100000"));
+        assertThat(on(V2, unlimited)).isEqualTo(Map.of("cpu.max", "max 100000"));
+    }
+
+    @Test
     void leavesWhatTheHostHasInNeitherVersion() {
         Map<String, String> settings = Map.of("memory.max", "1", "cpu.shares", "2", "io.weight", "3", "x.y", "z");
 

@@ -12,8 +12,8 @@ import java.util.function.BooleanSupplier;
 /** Waits that end. */
 final class Deadlines {
 
-    /** Long enough for a busy machine, short enough to find out. */
-    static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** Long enough for a busy machine, short enough to find out; an emulated one is given more. */
+    static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("patience.seconds", 30));
 
     private Deadlines() {}
 

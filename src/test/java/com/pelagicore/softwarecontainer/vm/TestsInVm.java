@@ -33,7 +33,7 @@ public final class TestsInVm {
     private static final String SCRIPT =
             """
             tar -xPf /host/project.tar || exit
-            cd '%s' && exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp '%s' %s /host/results %s
+            cd '%s' && exec java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dpatience.seconds=120 -cp '%s' %s /host/results %s
             """;
 
     private TestsInVm() {}

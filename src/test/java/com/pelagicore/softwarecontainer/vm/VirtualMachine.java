@@ -7,7 +7,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** A throw-away Debian machine: src/test/vm/vm-run. */
 public final class VirtualMachine {
@@ -15,20 +18,14 @@ public final class VirtualMachine {
     /** How it ended: the script's exit status (125: the machine failed, 124: it took too long), and what it printed. */
     public record Ended(int status, String output) {}
 
-    private static final Path PROGRAM = Path.of("src/test/vm/vm-run");
-
     private VirtualMachine() {}
 
     /** Why this host can have none; empty: it can. */
     public static Optional<String> obstacle() {
-        if (!System.getProperty("os.arch").equals("amd64")) {
-            return Optional.of(
-                    "its image is made of Debian's packages for amd64, and this is " + System.getProperty("os.arch"));
-        }
-        if (!Files.isExecutable(Path.of("/usr/bin/apt-get"))) {
-            return Optional.of("its image is made of Debian's packages, and this host has no apt-get");
-        }
-        return Optional.empty();
+        Ended answer = start(List.of("-n"), line -> {});
+        return answer.status() == 0
+                ? Optional.empty()
+                : Optional.of(answer.output().strip());
     }
 
     /**
@@ -42,36 +39,38 @@ public final class VirtualMachine {
             Path file = Files.createTempFile("vm-script", null);
             try {
                 Files.writeString(file, script);
-                return run(new ProcessBuilder(
-                        PROGRAM.toAbsolutePath().toString(),
-                        "-d",
-                        shared.toString(),
-                        "-t",
-                        Long.toString(limit.toSeconds()),
-                        "-s",
-                        file.toString()));
+                String seconds = Long.toString(limit.toSeconds());
+                return start(
+                        List.of("-d", shared.toString(), "-t", seconds, "-s", file.toString()), System.out::println);
             } finally {
                 Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Ended start(List<String> arguments, Consumer<String> reader) {
+        List<String> command = new ArrayList<>(List.of("src/test/vm/vm-run"));
+        command.addAll(arguments);
+        StringBuilder output = new StringBuilder();
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    reader.accept(line);
+                    output.append(line).append('\n');
+                }
+                return new Ended(process.waitFor(), output.toString());
+            } finally {
+                process.destroy();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static Ended run(ProcessBuilder builder) throws IOException, InterruptedException {
-        Process process = builder.redirectErrorStream(true).start();
-        StringBuilder output = new StringBuilder();
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                System.out.println(line);
-                output.append(line).append('\n');
-            }
-            return new Ended(process.waitFor(), output.toString());
-        } finally {
-            process.destroy();
         }
     }
 }
