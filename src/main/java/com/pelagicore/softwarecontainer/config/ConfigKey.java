@@ -29,6 +29,7 @@ enum ConfigKey {
     BRIDGE_NETMASK("bridge-netmask", "address", "255.255.255.0"),
     BRIDGE_NETMASK_BITLENGTH("bridge-netmask-bitlength", "bits", "24"),
     BRIDGE_NETADDR("bridge-netaddr", "address", "10.0.3.0"),
+    OPEN_HOST_FIREWALL("open-host-firewall", "boolean", "true"),
     NAME_REFRESH_INTERVAL("name-refresh-interval", "seconds", "60"),
     NAME_KEEP_TIME("name-keep-time", "seconds", "3600"),
     DEPRECATED_LXC_CONFIG_PATH("deprecated-lxc-config-path", "path", "/etc/softwarecontainer/softwarecontainer.conf");

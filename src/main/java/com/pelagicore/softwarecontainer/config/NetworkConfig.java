@@ -5,6 +5,7 @@ package com.pelagicore.softwarecontainer.config;
  *
  * @param bridgeIp dotted quad, as are netmask and net address
  * @param netmaskBits 1 to 31
+ * @param openHostFirewall whether chains of others that drop what nothing accepts get a rule that accepts the bridge
  */
 public record NetworkConfig(
         boolean createBridge,
@@ -13,4 +14,5 @@ public record NetworkConfig(
         String bridgeNetmask,
         int netmaskBits,
         String bridgeNetAddress,
+        boolean openHostFirewall,
         HostNameTimes hostNames) {}

@@ -26,6 +26,7 @@ final class NetworkSettings {
                 settings.text(ConfigKey.BRIDGE_NETMASK, NetworkSettings::address),
                 settings.number(ConfigKey.BRIDGE_NETMASK_BITLENGTH, 1, 31),
                 settings.text(ConfigKey.BRIDGE_NETADDR, NetworkSettings::address),
+                settings.flag(ConfigKey.OPEN_HOST_FIREWALL),
                 new HostNameTimes(
                         Duration.ofSeconds(settings.number(ConfigKey.NAME_REFRESH_INTERVAL, 1, MAX_SECONDS)),
                         Duration.ofSeconds(settings.number(ConfigKey.NAME_KEEP_TIME, 0, MAX_SECONDS))));

@@ -66,16 +66,18 @@ final class BridgeDevice {
         }
     }
 
-    /** Makes it if it is not there; gives it its IPv6 address. */
-    void ensure(Netlink netlink, boolean ipv6) {
+    /** Gives it its IPv6 address; false: it was there, true: it was made. */
+    boolean ensure(Netlink netlink, boolean ipv6) {
         check();
-        if (netlink.link(layout.bridge()).isEmpty()) {
+        boolean missing = netlink.link(layout.bridge()).isEmpty();
+        if (missing) {
             make(netlink);
         }
         int index = netlink.link(layout.bridge()).orElseThrow();
         if (ipv6) {
             addAddress6(netlink, index);
         }
+        return missing;
     }
 
     private void make(Netlink netlink) {

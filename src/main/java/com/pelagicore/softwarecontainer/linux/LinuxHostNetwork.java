@@ -104,13 +104,17 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
     }
 
     private void attachFirstIfNothingIsThere(NetworkAccess access, Netlink netlink, InitProcess init) {
-        try (NftProgram.Running rules = nft.start(tables.make() + added(access))) {
+        try (NftProgram.Running rules = nft.start(tables.make() + added(access));
+                NftProgram.Running chains = nft.start(HostFirewall.LIST)) {
             ipv6 = Forwarding.hasIpv6();
             // before there are devices: for each of them the kernel would wait
             new Forwarding(sysctlsBefore).enable(ipv6);
-            new BridgeDevice(config, layout).ensure(netlink, ipv6);
+            boolean made = new BridgeDevice(config, layout).ensure(netlink, ipv6);
             ContainerInterface device = new ContainerInterface(layout, access.place(), ipv6);
             device.make(netlink, init);
+            if (made && config.openHostFirewall()) {
+                new HostFirewall(nft, layout).open(chains.await());
+            }
             rules.await();
             device.connect(netlink);
         }
@@ -221,8 +225,10 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
     /** Devices first go down: then order does not matter, and what waits for the kernel waits at the same time. */
     private void remove(NetworkLayout where, Netlink netlink) {
         netlink.setDown(where.group());
-        try (NftProgram.Running rules = nft.start(new NftTables(where).remove())) {
+        try (NftProgram.Running rules = nft.start(new NftTables(where).remove());
+                NftProgram.Running chains = nft.start(HostFirewall.LIST)) {
             new BridgeDevice(config, where).remove(netlink);
+            new HostFirewall(nft, where).close(chains.await());
             new Forwarding(sysctlsBefore).restore();
             rules.await();
         }

@@ -28,16 +28,16 @@ final class NftProgram {
         }
     }
 
-    /** Applies a script as one transaction: all of it, or an exception. */
-    void run(String script) {
+    /** Applies a script as one transaction, all of it, or an exception. What it lists is returned. */
+    String run(String script) {
         try (Running running = start(script)) {
-            running.await();
+            return running.await();
         }
     }
 
     /** Begins to apply a script as one transaction; the caller closes it. */
     Running start(String script) {
-        ProcessBuilder command = new ProcessBuilder("nft", "-f", "-").redirectErrorStream(true);
+        ProcessBuilder command = new ProcessBuilder("nft", "-a", "-f", "-").redirectErrorStream(true);
         command.environment().keySet().retainAll(Set.of("PATH"));
         command.directory(Path.of("/").toFile());
         try {
@@ -59,8 +59,8 @@ final class NftProgram {
     /** A script that is being applied. */
     record Running(Process process) implements AutoCloseable {
 
-        /** Returns when it is applied, all of it, or throws. */
-        void await() {
+        /** Returns what it listed when it is applied, all of it, or throws. */
+        String await() {
             try {
                 String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
                 if (!hasEnded()) {
@@ -71,6 +71,7 @@ final class NftProgram {
                             ErrorKind.HOST_REFUSED,
                             "The network rules were refused by nft: " + Quoted.line(printed.strip(), MAX_REASON));
                 }
+                return printed;
             } catch (IOException e) {
                 throw notRun(e);
             }

@@ -47,6 +47,7 @@ class StartupTest {
                                 "255.255.255.0",
                                 24,
                                 "10.0.3.0",
+                                true,
                                 new HostNameTimes(Duration.ofMinutes(1), Duration.ofHours(1))),
                         Map.of()));
         assertThat(run().logLevel()).isEqualTo(LogLevel.INFO);
@@ -78,6 +79,7 @@ class StartupTest {
                 bridge-netmask = 255.255.255.128
                 bridge-netmask-bitlength = 25
                 bridge-netaddr = 192.168.5.128
+                open-host-firewall = false
                 name-refresh-interval = 9
                 name-keep-time = 0
                 deprecated-lxc-config-path = /a/conf
@@ -107,6 +109,7 @@ class StartupTest {
                                 "255.255.255.128",
                                 25,
                                 "192.168.5.128",
+                                false,
                                 new HostNameTimes(Duration.ofSeconds(9), Duration.ZERO)),
                         Map.of(
                                 "pulse-socket", "/a/pulse",

@@ -20,7 +20,7 @@ class NetworkLayoutTest {
 
     static NetworkLayout layout(String bridge, String ip, int bits) {
         return NetworkLayout.of(new NetworkConfig(
-                true, bridge, ip, "", bits, "", new HostNameTimes(Duration.ofMinutes(1), Duration.ofHours(1))));
+                true, bridge, ip, "", bits, "", true, new HostNameTimes(Duration.ofMinutes(1), Duration.ofHours(1))));
     }
 
     @Test
