@@ -98,7 +98,11 @@ final class FilterLink implements AutoCloseable {
         byte[] frame = ControlCodec.encode(request);
         ByteBuffer bytes = ByteBuffer.allocateDirect(frame.length).put(frame).flip();
         if (!descriptors.isEmpty()) {
-            long count = sending.send(socket, bytes, descriptors);
+            long count = sending.send(
+                    socket,
+                    bytes,
+                    LinkCalls.MSG_DONTWAIT,
+                    descriptors.stream().map(Descriptor::number).toList());
             if (count <= 0) {
                 throw Errno.refused("sendmsg(bus filter)");
             }
