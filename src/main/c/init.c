@@ -22,6 +22,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
@@ -33,9 +34,10 @@
 
 enum kind {
 	/* agent to init */
-	SPAWN = 1,	/* value: number of arguments */
+	SPAWN = 1,	/* value: number of arguments; stage: flags */
 	NOTE = 2,	/* host_pid: what to call this process from now on */
 	COLLECTED = 3,	/* the status of this process has arrived and may be forgotten */
+	SIGNAL = 4,	/* value: number; stage: 1 for its process group; request 0: all but init */
 	/* init to agent */
 	STARTED = 16,	/* credentials: the process */
 	REFUSED = 17,	/* value: errno; stage: where */
@@ -44,6 +46,8 @@ enum kind {
 };
 
 enum stage { STAGE_REQUEST = 0, STAGE_FORK = 1, STAGE_DIRECTORY = 2 };
+
+enum spawn_flags { TO_FILE = 1 /* truncate it */, TERMINAL = 2 /* make it the controlling one */ };
 
 struct message {
 	uint32_t kind;
@@ -173,6 +177,7 @@ static void run(const struct message *request, const int *descriptors)
 	sigset_t none;
 	char *text, *at, *end, *directory[2], **arguments, **environment;
 	size_t strings = 0;
+	int status;
 
 	if (fstat(descriptors[ARGUMENTS], &info) < 0 || info.st_size < 1 || request->value < 1)
 		goto refused;
@@ -198,12 +203,14 @@ static void run(const struct message *request, const int *descriptors)
 	for (int i = STDIN; i <= STDERR; i++)
 		if (dup2(descriptors[i], i - STDIN) < 0)
 			goto refused;
+	if (request->stage & TERMINAL && ioctl(STDIN_FILENO, TIOCSCTTY, 0) < 0)
+		goto refused;
 	if (chdir(directory[0]) < 0) {
 		refuse(request->request, STAGE_DIRECTORY);
 		_exit(1);
 	}
 	/* only now: a process that is refused leaves the output file as it was */
-	if (ftruncate(STDOUT_FILENO, 0) < 0 && errno != EINVAL)
+	if (request->stage & TO_FILE && ftruncate(STDOUT_FILENO, 0) < 0 && errno != EINVAL)
 		goto refused;
 	for (int signal_number = 1; signal_number < NSIG; signal_number++)
 		signal(signal_number, SIG_DFL);
@@ -213,8 +220,9 @@ static void run(const struct message *request, const int *descriptors)
 		_exit(1);
 	environ = environment;
 	execvp(arguments[0], arguments);
+	status = request->stage & TO_FILE ? 1 : errno == ENOENT ? 127 : 126;
 	complain(arguments[0]);
-	_exit(1);
+	_exit(status);
 
 refused:
 	refuse(request->request, STAGE_REQUEST);
@@ -255,6 +263,10 @@ static void handle(const struct message *message, const int *descriptors, size_t
 	case COLLECTED:
 		if (p && p->ended)
 			forget(p);
+		break;
+	case SIGNAL:
+		if (!message->request || (p && !p->ended))
+			kill(!p ? -1 : message->stage ? -p->pid : p->pid, message->value);
 		break;
 	}
 }

@@ -5,16 +5,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The arguments of a call; an accessor must fit the signature, which was checked before. */
+/**
+ * The arguments of a call; an accessor must fit the signature, which was checked before. Types {@code q} and
+ * {@code i} are {@code Integer}, {@code u}, {@code x} and {@code t} are {@code Long} (of {@code t} at most
+ * {@code Long.MAX_VALUE}); arrays and structs are {@code List}, dictionaries {@code Map}, of a key that comes
+ * twice the last value counts; files {@link PassedFile}, closed by the connection
+ * when the handler has returned.
+ */
 public final class Arguments {
 
     private final List<Object> values;
 
-    Arguments(Object... values) {
-        this.values = List.of(values);
+    Arguments(List<Object> values) {
+        this.values = List.copyOf(values);
     }
 
-    /** As the codec decodes them. */
     List<Object> all() {
         return values;
     }
@@ -29,9 +34,9 @@ public final class Arguments {
         return (Integer) values.get(index);
     }
 
-    /** Type {@code u}. */
-    public long uint32(int index) {
-        return ((Number) values.get(index)).longValue();
+    /** Types {@code u} and {@code t}. */
+    public long unsigned(int index) {
+        return (Long) values.get(index);
     }
 
     /** Type {@code b}. */
@@ -41,18 +46,35 @@ public final class Arguments {
 
     /** Type {@code as}. */
     public List<String> strings(int index) {
-        return ((List<?>) values.get(index)).stream().map(String.class::cast).toList();
+        return list(index).stream().map(String.class::cast).toList();
     }
 
-    /** A dictionary of any type, as the codec decodes it. */
+    /** Type {@code a...}, but dictionaries. */
+    public List<?> list(int index) {
+        return (List<?>) values.get(index);
+    }
+
+    /** A dictionary of any type. */
     Map<?, ?> map(int index) {
         return (Map<?, ?>) values.get(index);
     }
 
-    /** Type {@code a{ss}}, in the order of the message; of a key that comes twice the last value counts. */
+    /** Type {@code a{ss}}, in the order of the message. */
     public Map<String, String> stringMap(int index) {
         Map<String, String> strings = new LinkedHashMap<>();
         ((Map<?, ?>) values.get(index)).forEach((key, value) -> strings.put((String) key, (String) value));
         return Collections.unmodifiableMap(strings);
+    }
+
+    /** Type {@code a{sv}}, in the order of the message. */
+    public Map<String, Variant> variants(int index) {
+        return variants((Map<?, ?>) values.get(index));
+    }
+
+    /** The same of a dictionary within an argument. */
+    public static Map<String, Variant> variants(Map<?, ?> dictionary) {
+        Map<String, Variant> variants = new LinkedHashMap<>();
+        dictionary.forEach((key, value) -> variants.put((String) key, (Variant) value));
+        return Collections.unmodifiableMap(variants);
     }
 }

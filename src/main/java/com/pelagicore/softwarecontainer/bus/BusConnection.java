@@ -85,7 +85,7 @@ public final class BusConnection implements AutoCloseable {
      * @throws SoftwareContainerException HOST_REFUSED, for instance if the policy of the bus forbids it
      */
     public NameRequest requestName(String name) {
-        int result = (int) askBus("RequestName", "su", name, DO_NOT_QUEUE).uint32(0);
+        int result = (int) askBus("RequestName", "su", name, DO_NOT_QUEUE).unsigned(0);
         return result == PRIMARY_OWNER || result == ALREADY_OWNER ? NameRequest.OWNED : NameRequest.TAKEN;
     }
 
@@ -96,6 +96,16 @@ public final class BusConnection implements AutoCloseable {
      */
     public void register(String path, BusObject object) {
         objects.add(path, object);
+    }
+
+    /**
+     * Serves a family of objects from now on.
+     *
+     * @param parent the path that they are below
+     * @throws IllegalStateException if there is one below this path
+     */
+    public void register(String parent, ObjectFamily family) {
+        objects.add(parent, family);
     }
 
     /** Begins to serve calls, those first that have come already. Once. */
@@ -168,6 +178,8 @@ public final class BusConnection implements AutoCloseable {
         } catch (Throwable e) {
             // A service that owns its name and reads no more would be worse than none.
             lost("reading from the bus met a bug: " + e);
+        } finally {
+            frames.close();
         }
     }
 
@@ -178,6 +190,7 @@ public final class BusConnection implements AutoCloseable {
             if (message.isEndOfName()) {
                 identities.gone(message);
             }
+            message.close();
         } else {
             calls.answered(message);
         }
@@ -220,15 +233,17 @@ public final class BusConnection implements AutoCloseable {
             if (message.filter(reply -> reply.isAnswerOfBus(serial)).isPresent()) {
                 return message.get();
             }
-            message.filter(IncomingMessage::isCall).ifPresent(this::keep);
+            message.ifPresent(this::keep);
         }
         throw refused(member, loss.orElse("it closed the connection"));
     }
 
     private void keep(IncomingMessage call) {
-        if (early.size() < limits.callsPerClient() && earlyBytes + call.size() <= limits.bytesPerClient()) {
+        if (!call.isCall()) {
+            call.close();
+        } else if (early.size() < limits.callsPerClient() && earlyBytes + call.weight() <= limits.bytesPerClient()) {
             early.add(call);
-            earlyBytes += call.size();
+            earlyBytes += call.weight();
         } else {
             dispatcher.refuse(call, BusError.limitsExceeded("too many calls before the start of the service"));
         }

@@ -58,6 +58,10 @@ public final class BusError extends RuntimeException {
         return new BusError(STANDARD + "UnknownProperty", "No such property “" + property + "”");
     }
 
+    static BusError propertyReadOnly(String property) {
+        return new BusError(STANDARD + "PropertyReadOnly", "Property “" + property + "” cannot be set");
+    }
+
     static BusError invalidSignature(String actual, String expected) {
         return invalidArguments(
                 "Type of message, “(" + actual + ")”, does not match expected type “(" + expected + ")”");

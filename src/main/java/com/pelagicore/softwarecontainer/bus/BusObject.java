@@ -1,33 +1,84 @@
 package com.pelagicore.softwarecontainer.bus;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What the object at one path can do: its introspection data, and a handler for each method in it. */
+/**
+ * What the object at one path, or each of a family, can do: its introspection data, and a handler for each
+ * method and property in it. Introspectable, Peer and Properties come with every object.
+ */
 public final class BusObject {
+
+    /** A property with its type and its reader. */
+    private record Property(String interfaceName, PropertyDescription description, PropertyHandler.Reader reader) {
+
+        Variant read(String path) {
+            return new Variant(description.signature(), reader.read(path));
+        }
+    }
 
     private final Introspection introspection;
     private final List<Route> routes;
+    private final List<Property> properties;
 
     /**
-     * Pairs methods with handlers. Introspectable, Peer and Properties come with every object, handlers for
-     * them are not given.
+     * Pairs what the introspection data names with handlers.
      *
-     * @throws IllegalArgumentException if a method has no handler or a handler no method
+     * @throws IllegalArgumentException if a method or property has no handler or a handler is of neither
      */
-    public BusObject(Introspection introspection, List<MethodHandler> handlers) {
+    public BusObject(Introspection introspection, List<MethodHandler> methods, List<PropertyHandler> properties) {
         this.introspection = introspection;
-        Map<String, MethodHandler> byName = handlers.stream()
-                .collect(Collectors.toMap(
-                        handler -> handler.interfaceName() + "." + handler.member(), handler -> handler));
-        this.routes = introspection.interfaces().stream()
-                .filter(described -> !StandardMethods.INTERFACES.contains(described.name()))
-                .flatMap(described -> described.methods().stream().map(method -> route(described, method, byName)))
+        Map<String, MethodHandler> methodsByName =
+                byName(methods, handler -> handler.interfaceName() + "." + handler.member());
+        this.routes = described(introspection)
+                .flatMap(described ->
+                        described.methods().stream().map(method -> route(described, method, methodsByName)))
                 .toList();
-        if (routes.size() < byName.size()) {
-            throw new IllegalArgumentException("introspection data does not name all of " + byName.keySet());
+        Map<String, PropertyHandler> propertiesByName =
+                byName(properties, handler -> handler.interfaceName() + "." + handler.name());
+        this.properties = described(introspection)
+                .flatMap(described -> described.properties().stream()
+                        .map(property -> property(described, property, propertiesByName)))
+                .toList();
+        if (routes.size() < methods.size() || this.properties.size() < properties.size()) {
+            throw new IllegalArgumentException("introspection data does not name all of " + methodsByName.keySet()
+                    + " and " + propertiesByName.keySet());
         }
+    }
+
+    /** An object without properties. */
+    public BusObject(Introspection introspection, List<MethodHandler> methods) {
+        this(introspection, methods, List.of());
+    }
+
+    /**
+     * The properties of one interface, read now.
+     *
+     * @param path of the object
+     * @throws BusError if one of them cannot be read
+     */
+    public Map<String, Variant> properties(String path, String interfaceName) {
+        Map<String, Variant> values = new LinkedHashMap<>();
+        properties.stream()
+                .filter(property -> property.interfaceName().equals(interfaceName))
+                .forEach(property -> values.put(property.description().name(), property.read(path)));
+        return values;
+    }
+
+    /** One of them; an empty name stands for any interface. */
+    Variant property(String path, String interfaceName, String name) {
+        return properties.stream()
+                .filter(property -> property.description().name().equals(name))
+                .filter(property ->
+                        interfaceName.isEmpty() || property.interfaceName().equals(interfaceName))
+                .findFirst()
+                .orElseThrow(() -> BusError.unknownProperty(name))
+                .read(path);
     }
 
     Introspection introspection() {
@@ -38,13 +89,35 @@ public final class BusObject {
         return routes;
     }
 
+    boolean hasProperties() {
+        return !properties.isEmpty();
+    }
+
+    private static Stream<InterfaceDescription> described(Introspection introspection) {
+        return introspection.interfaces().stream()
+                .filter(described -> !StandardMethods.INTERFACES.contains(described.name()));
+    }
+
+    private static <T> Map<String, T> byName(List<T> handlers, Function<T, String> name) {
+        return handlers.stream().collect(Collectors.toMap(name, handler -> handler));
+    }
+
     private static Route route(
             InterfaceDescription described, MethodDescription method, Map<String, MethodHandler> byName) {
-        String name = described.name() + "." + method.name();
-        MethodHandler handler = byName.get(name);
-        if (handler == null) {
+        MethodHandler handler = required(byName, described.name() + "." + method.name());
+        return new Route(described.name(), method, handler.turn(), handler.admission(), true);
+    }
+
+    private static Property property(
+            InterfaceDescription described, PropertyDescription property, Map<String, PropertyHandler> byName) {
+        PropertyHandler handler = required(byName, described.name() + "." + property.name());
+        return new Property(described.name(), property, handler.reader());
+    }
+
+    private static <T> T required(Map<String, T> handlers, String name) {
+        if (!handlers.containsKey(name)) {
             throw new IllegalArgumentException("no handler for " + name);
         }
-        return new Route(described.name(), method, handler.turn(), handler.admission(), true);
+        return Objects.requireNonNull(handlers.get(name));
     }
 }

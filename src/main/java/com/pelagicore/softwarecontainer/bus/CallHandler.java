@@ -9,5 +9,5 @@ public interface CallHandler {
      *
      * @throws BusError to answer with that error; anything else is logged and answered as an internal error
      */
-    Reply handle(BusCall call);
+    Answer handle(BusCall call);
 }

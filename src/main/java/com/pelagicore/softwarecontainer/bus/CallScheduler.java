@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Which call runs next. Calls of one lane run one after the other in the order of their arrival; the next one
@@ -12,6 +13,12 @@ import java.util.Queue;
  * client waits behind the queue of another. Not thread-safe: {@link Workers} holds the lock.
  */
 final class CallScheduler {
+
+    /** What a call does: returns when it is answered, or gives a stage that ends when it will be. */
+    @FunctionalInterface
+    interface Work {
+        CompletionStage<?> run();
+    }
 
     /** What a call counts for, from its arrival until it was answered. */
     static final class Ticket {
@@ -24,20 +31,20 @@ final class CallScheduler {
         }
     }
 
-    /** A call that waits or runs. */
+    /** A call that waits or runs, or has run and is not answered yet. */
     static final class Task {
         private final Ticket ticket;
         private final Optional<Object> lane;
-        private final Runnable work;
+        private final Work work;
 
-        private Task(Ticket ticket, Optional<Object> lane, Runnable work) {
+        private Task(Ticket ticket, Optional<Object> lane, Work work) {
             this.ticket = ticket;
             this.lane = lane;
             this.work = work;
         }
 
-        void run() {
-            work.run();
+        CompletionStage<?> run() {
+            return work.run();
         }
     }
 
@@ -105,7 +112,7 @@ final class CallScheduler {
         discharge(ticket);
     }
 
-    void add(Ticket ticket, Optional<Object> lane, Runnable work) {
+    void add(Ticket ticket, Optional<Object> lane, Work work) {
         Task task = new Task(ticket, lane, work);
         Queue<Task> behind = lane.isEmpty() ? null : lanes.putIfAbsent(lane.get(), new ArrayDeque<>());
         if (behind != null) {
@@ -119,7 +126,7 @@ final class CallScheduler {
         return !turns.isEmpty();
     }
 
-    /** Takes the next ready call; it counts as running until {@link #ended}. */
+    /** Takes the next ready call; it counts as running until {@link #ran}. */
     Optional<Task> next() {
         Client client = turns.poll();
         if (client == null) {
@@ -132,11 +139,15 @@ final class CallScheduler {
         return Optional.of(task);
     }
 
-    void ended(Task task) {
+    /** It no longer runs; its answer may still be to come. */
+    void ran(Task task) {
         Client client = task.ticket.client;
         client.running--;
         task.lane.ifPresent(this::advance);
         giveTurn(client);
+    }
+
+    void answered(Task task) {
         leave(task.ticket);
     }
 

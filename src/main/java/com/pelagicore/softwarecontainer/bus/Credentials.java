@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.freedesktop.dbus.types.Variant;
 
 /**
  * Whom a connection belongs to, as the kernel told the bus when it was made.
@@ -43,9 +42,7 @@ public record Credentials(long uid, Set<Long> groups) {
     }
 
     private static Optional<Object> content(Map<?, ?> answer, String key) {
-        return answer.get(key) instanceof Variant<?> variant
-                ? Optional.ofNullable(variant.getValue())
-                : Optional.empty();
+        return answer.get(key) instanceof Variant variant ? Optional.of(variant.value()) : Optional.empty();
     }
 
     private static Optional<Long> number(Optional<Object> value) {

@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.bus.CallScheduler.Ticket;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +17,8 @@ final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
     /** The client that calls count for until it is known whose they are. */
     private static final String UNKNOWN = "unknown";
+
+    private static final CompletionStage<?> DONE = CompletableFuture.completedStage(true);
 
     private final ObjectTree objects;
     private final Workers workers;
@@ -67,7 +70,7 @@ final class Dispatcher {
     private void admit(IncomingMessage message, Route route) {
         String sender = message.sender().orElse("");
         CompletableFuture<Credentials> identity = identities.of(sender);
-        Ticket ticket = workers.enter(identity.isDone() ? client(sender, identity) : UNKNOWN, message.size());
+        Ticket ticket = workers.enter(identity.isDone() ? client(sender, identity) : UNKNOWN, message.weight());
         CompletableFuture<CallHandler> admission =
                 identity.thenCompose(credentials -> route.admission().admit(call(message, route, credentials)));
         gate.pass(sender, admission, () -> {
@@ -76,11 +79,7 @@ final class Dispatcher {
                 schedule(message, route, new Admitted(ticket, identity.join(), admission.join()));
             } catch (Throwable e) {
                 workers.leave(ticket);
-                refuse(
-                        message,
-                        e instanceof CompletionException
-                                ? Optional.ofNullable(e.getCause()).orElse(e)
-                                : e);
+                refuse(message, unwrapped(e));
             }
         });
     }
@@ -96,32 +95,50 @@ final class Dispatcher {
     private void schedule(IncomingMessage message, Route route, Admitted admitted) {
         Turn turn = route.turn();
         if (turn instanceof Turn.Inline) {
-            run(message, route, call(message, route, admitted.credentials()), admitted.handler());
-            workers.leave(admitted.ticket());
+            run(message, route, call(message, route, admitted.credentials()), admitted.handler())
+                    .whenComplete((answered, failure) -> workers.leave(admitted.ticket()));
             return;
         }
         Optional<Object> lane = turn instanceof Turn.InLane inLane
-                ? Optional.of(inLane.lane().apply(message.arguments()))
+                ? Optional.of(inLane.lane().apply(call(message, route, admitted.credentials())))
                 : Optional.empty();
         workers.submit(admitted.ticket(), lane, () -> run(message, route, admitted));
     }
 
-    private void run(IncomingMessage message, Route route, Admitted admitted) {
+    private CompletionStage<?> run(IncomingMessage message, Route route, Admitted admitted) {
         try {
-            run(message, route, call(message, route, admitted.credentials()), admitted.handler());
+            return run(message, route, call(message, route, admitted.credentials()), admitted.handler());
         } catch (MalformedMessage e) {
             refuse(message, e);
+            return DONE;
         }
     }
 
-    private void run(IncomingMessage message, Route route, BusCall call, CallHandler handler) {
-        Reply reply;
+    /** Runs the handler; what is returned ends when the call is answered. */
+    private CompletionStage<?> run(IncomingMessage message, Route route, BusCall call, CallHandler handler) {
+        Answer answer;
         try {
-            reply = handler.handle(call);
+            answer = handler.handle(call);
         } catch (Throwable e) {
             refuse(message, e);
-            return;
+            return DONE;
         }
+        message.close();
+        if (answer instanceof Answer.Later later) {
+            return later.reply().handle((reply, failure) -> {
+                if (failure == null) {
+                    reply(message, route, reply);
+                } else {
+                    refuse(message, unwrapped(failure));
+                }
+                return true;
+            });
+        }
+        reply(message, route, (Reply) answer);
+        return DONE;
+    }
+
+    private void reply(IncomingMessage message, Route route, Reply reply) {
         writer.reply(message, route.method().outSignature(), reply);
         try {
             reply.afterwards().run();
@@ -130,8 +147,15 @@ final class Dispatcher {
         }
     }
 
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException
+                ? Optional.ofNullable(failure.getCause()).orElse(failure)
+                : failure;
+    }
+
     /** Takes any throwable: nothing that a message causes may end the thread that it is handled on. */
     void refuse(IncomingMessage message, Throwable reason) {
+        message.close();
         if (reason instanceof BusError error) {
             writer.error(message, error);
         } else if (reason instanceof MalformedMessage) {

@@ -1,5 +1,7 @@
 package com.pelagicore.softwarecontainer.bus;
 
+import java.util.List;
+
 /**
  * The bytes of one message.
  *
@@ -17,12 +19,14 @@ final class Frame {
     private final byte[] header;
     private final byte[] body;
     private final long size;
+    private final List<PassedFile> files;
 
-    Frame(byte[] fixed, byte[] header, byte[] body, long size) {
+    Frame(byte[] fixed, byte[] header, byte[] body, long size, List<PassedFile> files) {
         this.fixed = fixed;
         this.header = header;
         this.body = body;
         this.size = size;
+        this.files = List.copyOf(files);
     }
 
     byte[] fixed() {
@@ -41,5 +45,10 @@ final class Frame {
     /** On the wire. */
     long size() {
         return size;
+    }
+
+    /** That came along, in order; whoever has the frame closes them. */
+    List<PassedFile> files() {
+        return files;
     }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * Cuts the byte stream into messages. Allocates only after the lengths in a message were checked; of a message
  * over the limit the body is read and dropped, so that the stream stays in step. For one thread.
  */
-final class FrameReader {
+final class FrameReader implements AutoCloseable {
 
     private static final int BUFFER = 64 * 1024;
 
@@ -23,6 +23,9 @@ final class FrameReader {
     private final BusTransport transport;
     private final int limit;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).limit(0);
+    private final ArrivedFiles files = new ArrivedFiles();
+    /** Bytes read from the transport so far. */
+    private long received;
 
     /** @param limit size of the largest message that is kept whole */
     FrameReader(BusTransport transport, int limit) {
@@ -38,6 +41,7 @@ final class FrameReader {
      */
     Optional<Frame> next() {
         while (await(Frame.PREFIX)) {
+            long start = received - buffer.remaining();
             byte[] fixed = new byte[Frame.FIXED];
             buffer.get(fixed).order(order(fixed));
             long headerLength = Integer.toUnsignedLong(buffer.getInt());
@@ -50,10 +54,12 @@ final class FrameReader {
             }
             if (Frame.PREFIX + paddedHeader > limit) {
                 discard(paddedHeader + bodyLength);
+                files.take(start + size).forEach(PassedFile::close);
                 continue;
             }
             byte[] header = header((int) headerLength, (int) paddedHeader);
-            return Optional.of(new Frame(fixed, header, body(bodyLength, size), size));
+            byte[] body = body(bodyLength, size);
+            return Optional.of(new Frame(fixed, header, body, size, files.take(start + size)));
         }
         return Optional.empty();
     }
@@ -112,13 +118,22 @@ final class FrameReader {
         }
         buffer.compact();
         while (buffer.position() < count) {
-            if (!transport.read(buffer)) {
+            int before = buffer.position();
+            if (!transport.read(buffer, files::add)) {
                 buffer.flip();
                 return false;
             }
+            received += buffer.position() - before;
+            files.arrived(received);
         }
         buffer.flip();
         return true;
+    }
+
+    /** Closes files of messages that nobody asked for. */
+    @Override
+    public void close() {
+        files.take(Long.MAX_VALUE).forEach(PassedFile::close);
     }
 
     private static SoftwareContainerException notDBus(String what) {

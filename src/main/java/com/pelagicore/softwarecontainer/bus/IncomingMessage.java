@@ -1,7 +1,9 @@
 package com.pelagicore.softwarecontainer.bus;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.freedesktop.dbus.FileDescriptor;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.exceptions.MessageTypeException;
 import org.freedesktop.dbus.messages.Message;
@@ -12,29 +14,45 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A message from the bus, its arguments decoded on demand. */
-final class IncomingMessage {
+final class IncomingMessage implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(IncomingMessage.class);
 
+    private static final long FILE_WEIGHT = 32 * 1024;
+
     private final Message message;
     private final long size;
+    private final List<PassedFile> files;
 
-    private IncomingMessage(Message message, long size) {
+    private IncomingMessage(Message message, long size, List<PassedFile> files) {
         this.message = message;
         this.size = size;
+        this.files = files;
     }
 
-    /** Decodes the header; empty if the codec cannot read it, then nobody knows whom to answer. */
+    /**
+     * Decodes the header, and owns the files of the frame from now on.
+     *
+     * @return empty if the codec cannot read it: then nobody knows whom to answer
+     */
     static Optional<IncomingMessage> decode(Frame frame) {
         try {
             return Optional.of(new IncomingMessage(
                     MessageFactory.createMessage(
-                            frame.fixed()[1], frame.fixed(), frame.header(), frame.body(), List.of()),
-                    frame.size()));
+                            frame.fixed()[1], frame.fixed(), frame.header(), frame.body(), descriptors(frame)),
+                    frame.size(),
+                    frame.files()));
         } catch (DBusException | MessageTypeException | RuntimeException e) {
             LOG.debug("ignoring a message whose header is malformed", e);
+            frame.files().forEach(PassedFile::close);
             return Optional.empty();
         }
+    }
+
+    private static List<FileDescriptor> descriptors(Frame frame) {
+        return frame.files().stream()
+                .map(file -> new FileDescriptor(file.number()))
+                .toList();
     }
 
     boolean isCall() {
@@ -55,6 +73,17 @@ final class IncomingMessage {
 
     long size() {
         return size;
+    }
+
+    /** What it takes up until it is answered: an open file counts as much as {@value #FILE_WEIGHT} bytes. */
+    long weight() {
+        return size + files.size() * FILE_WEIGHT;
+    }
+
+    /** Closes its files. */
+    @Override
+    public void close() {
+        files.forEach(PassedFile::close);
     }
 
     int serial() {
@@ -114,7 +143,9 @@ final class IncomingMessage {
         try {
             Object[] values = message.getParameters();
             message.setArgs(null);
-            return new Arguments(values);
+            return new Arguments(Arrays.stream(values)
+                    .map(value -> WireValues.plain(value, files))
+                    .toList());
         } catch (DBusException | RuntimeException e) {
             throw new MalformedMessage(e);
         }

@@ -8,11 +8,12 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
-/** Reads interfaces and methods from introspection XML (D-Bus specification, "Introspection Data Format"). */
+/** Reads interfaces, methods and properties from introspection XML (D-Bus specification, "Introspection Data Format"). */
 final class IntrospectionParser {
 
     private final List<InterfaceDescription> interfaces = new ArrayList<>();
     private final List<MethodDescription> methods = new ArrayList<>();
+    private final List<PropertyDescription> properties = new ArrayList<>();
     private final List<String> inNames = new ArrayList<>();
     private final List<String> outNames = new ArrayList<>();
     private final StringBuilder inSignature = new StringBuilder();
@@ -56,6 +57,8 @@ final class IntrospectionParser {
             case "interface" -> interfaceName = attribute(reader, "name");
             case "method" -> methodName = attribute(reader, "name");
             case "arg" -> argument(reader);
+            case "property" ->
+                properties.add(new PropertyDescription(attribute(reader, "name"), attribute(reader, "type")));
             default -> {}
         }
     }
@@ -63,8 +66,9 @@ final class IntrospectionParser {
     private void end(String element) {
         switch (element) {
             case "interface" -> {
-                interfaces.add(new InterfaceDescription(interfaceName, methods));
+                interfaces.add(new InterfaceDescription(interfaceName, methods, properties));
                 methods.clear();
+                properties.clear();
             }
             case "method" -> {
                 methods.add(new MethodDescription(

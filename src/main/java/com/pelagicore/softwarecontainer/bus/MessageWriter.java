@@ -1,6 +1,7 @@
 package com.pelagicore.softwarecontainer.bus;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -44,7 +45,7 @@ final class MessageWriter {
                 return;
             }
             try {
-                write(bytes);
+                write(bytes, message.files());
                 return;
             } catch (RuntimeException e) {
                 usable = false;
@@ -76,10 +77,10 @@ final class MessageWriter {
     }
 
     /** In parts only if it is large: direct memory that is allocated per message would run out. */
-    private void write(byte[] message) {
+    private void write(byte[] message, List<PassedFile> files) {
         for (int start = 0; start < message.length; start += BUFFER) {
             int count = Math.min(BUFFER, message.length - start);
-            transport.write(buffer.clear().put(message, start, count).flip());
+            transport.write(buffer.clear().put(message, start, count).flip(), start == 0 ? files : List.of());
         }
     }
 }

@@ -5,9 +5,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
-/** The objects by path, and the empty nodes above them. Finds the route of a call. Thread-safe. */
+/** The objects by path, families of them, and the empty nodes above. Finds the route of a call. Thread-safe. */
 final class ObjectTree {
 
     private static final String DOCTYPE =
@@ -17,19 +20,39 @@ final class ObjectTree {
             """;
     private static final List<Route> ANYWHERE = StandardMethods.peer();
 
+    /** What a family's objects answer, by the path that they are below. */
+    private record Members(Set<String> names, List<Route> routes) {}
+
     private final Map<String, BusObject> objects = new HashMap<>();
+    private final Map<String, Members> families = new ConcurrentHashMap<>();
     private volatile Map<String, List<Route>> nodes = Map.of();
 
     synchronized void add(String path, BusObject object) {
         if (objects.putIfAbsent(path, object) != null) {
             throw new IllegalStateException("there is an object at '" + path + "' already");
         }
+        layOut();
+    }
+
+    synchronized void add(String parent, ObjectFamily family) {
+        if (families.putIfAbsent(parent, new Members(family.names(), routes(family.kind()))) != null) {
+            throw new IllegalStateException("there is a family at '" + parent + "' already");
+        }
+        layOut();
+    }
+
+    private void layOut() {
         Map<String, List<Route>> grown = new HashMap<>();
         objects.forEach((place, there) -> grown.put(place, routes(there)));
+        List<Route> between = join(StandardMethods.introspectable(this::childrenOf), ANYWHERE);
         for (String place : objects.keySet()) {
             for (String parent = parent(place); !parent.isEmpty(); parent = parent(parent)) {
-                String xml = childrenOf(parent);
-                grown.computeIfAbsent(parent, key -> join(StandardMethods.introspectable(xml), ANYWHERE));
+                grown.putIfAbsent(parent, between);
+            }
+        }
+        for (String place : families.keySet()) {
+            for (String parent = place; !parent.isEmpty(); parent = parent(parent)) {
+                grown.putIfAbsent(parent, between);
             }
         }
         nodes = Map.copyOf(grown);
@@ -42,8 +65,8 @@ final class ObjectTree {
      *     several have such a method
      */
     Route find(String path, Optional<String> interfaceName, String member) {
-        List<Route> here = nodes.get(path);
-        List<Route> candidates = here == null ? ANYWHERE : here;
+        Optional<List<Route>> here = routesAt(path);
+        List<Route> candidates = here.orElse(ANYWHERE);
         List<Route> matches = candidates.stream()
                 .filter(route -> route.method().name().equals(member))
                 .filter(route -> interfaceName.isEmpty() || interfaceName.get().equals(route.interfaceName()))
@@ -53,29 +76,38 @@ final class ObjectTree {
         }
         boolean isKnownInterface = interfaceName.isEmpty()
                 || candidates.stream().anyMatch(route -> interfaceName.get().equals(route.interfaceName()));
-        if (isKnownInterface && (here != null || interfaceName.isPresent())) {
+        if (isKnownInterface && (here.isPresent() || interfaceName.isPresent())) {
             throw BusError.unknownMethod(member);
         }
-        throw here == null ? BusError.unknownObject(path) : BusError.unknownInterface(interfaceName.orElse(""), path);
+        throw here.isEmpty() ? BusError.unknownObject(path) : BusError.unknownInterface(interfaceName.orElse(""), path);
+    }
+
+    private Optional<List<Route>> routesAt(String path) {
+        List<Route> here = nodes.get(path);
+        int slash = path.lastIndexOf('/');
+        if (here != null || slash <= 0) {
+            return Optional.ofNullable(here);
+        }
+        return Optional.ofNullable(families.get(path.substring(0, slash)))
+                .filter(family -> family.names().contains(path.substring(slash + 1)))
+                .map(Members::routes);
     }
 
     private static List<Route> routes(BusObject object) {
-        Introspection introspection = object.introspection();
+        String xml = object.introspection().xml();
         return join(
-                join(object.routes(), StandardMethods.introspectable(introspection.xml())),
-                join(StandardMethods.properties(introspection), ANYWHERE));
+                join(object.routes(), StandardMethods.introspectable(path -> xml)),
+                join(StandardMethods.properties(object), ANYWHERE));
     }
 
-    private String childrenOf(String path) {
+    private synchronized String childrenOf(String path) {
         String prefix = path.equals("/") ? path : path + "/";
         TreeSet<String> children = new TreeSet<>();
-        for (String place : objects.keySet()) {
-            if (place.startsWith(prefix)) {
-                String rest = place.substring(prefix.length());
-                int slash = rest.indexOf('/');
-                children.add(slash < 0 ? rest : rest.substring(0, slash));
-            }
-        }
+        Stream.concat(objects.keySet().stream(), families.keySet().stream())
+                .filter(place -> place.startsWith(prefix))
+                .map(place -> place.substring(prefix.length()).split("/", 2)[0])
+                .forEach(children::add);
+        Optional.ofNullable(families.get(path)).map(Members::names).ifPresent(children::addAll);
         StringBuilder xml = new StringBuilder(DOCTYPE).append("<node>\n");
         children.forEach(child -> xml.append("  <node name=\"").append(child).append("\"/>\n"));
         return xml.append("</node>\n").toString();

@@ -35,18 +35,20 @@ final class OutgoingCalls {
     void answered(IncomingMessage message) {
         Asked question = asked.get(message.replySerial());
         if (question == null || !isEntitled(message, question.request())) {
+            message.close();
             return;
         }
         try {
             Arguments arguments = message.arguments();
             if (message.isError()) {
                 question.answer().completeExceptionally(new BusError(message.name(), text(message, arguments)));
-            } else {
-                question.answer().complete(arguments);
+            } else if (question.answer().complete(arguments)) {
+                return;
             }
         } catch (MalformedMessage e) {
             question.answer().completeExceptionally(e);
         }
+        message.close();
     }
 
     /** The bus speaks for those who are not there. */

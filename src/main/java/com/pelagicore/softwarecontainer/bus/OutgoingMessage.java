@@ -3,9 +3,7 @@ package com.pelagicore.softwarecontainer.bus;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.messages.Message;
 import org.freedesktop.dbus.messages.constants.Endian;
@@ -24,6 +22,7 @@ final class OutgoingMessage extends Message {
             ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN ? Endian.BIG : Endian.LITTLE;
 
     private final List<Object> fields = new ArrayList<>();
+    private final List<PassedFile> files = new ArrayList<>();
     private int size;
 
     private OutgoingMessage(byte type, byte flags) throws DBusException {
@@ -58,6 +57,11 @@ final class OutgoingMessage extends Message {
                 .field(HeaderField.INTERFACE, "s", request.interfaceName())
                 .field(HeaderField.MEMBER, "s", request.member())
                 .body(request.signature(), request.arguments());
+    }
+
+    /** To be sent along; whoever gave them closes them. */
+    List<PassedFile> files() {
+        return files;
     }
 
     /** The message as it is sent, with a serial that this connection has not used before. */
@@ -95,36 +99,20 @@ final class OutgoingMessage extends Message {
 
     private OutgoingMessage body(String signature, List<Object> values) {
         try {
+            Object[] encodable = WireValues.encodable(signature, values, files);
             if (signature.isEmpty()) {
                 padAndMarshall(fields, getSerial(), null);
             } else {
                 field(HeaderField.SIGNATURE, "g", signature);
-                padAndMarshall(fields, getSerial(), signature, sendable(values).toArray());
+                if (!files.isEmpty()) {
+                    field(HeaderField.UNIX_FDS, "u", (long) files.size());
+                }
+                padAndMarshall(fields, getSerial(), signature, encodable);
             }
-        } catch (DBusException | IndexOutOfBoundsException e) {
+        } catch (DBusException | IndexOutOfBoundsException | ClassCastException e) {
             throw new IllegalArgumentException("values do not fit the signature '" + signature + "'", e);
         }
         size = (int) getByteCounter();
         return this;
-    }
-
-    private static List<Object> sendable(List<?> values) {
-        return values.stream().map(OutgoingMessage::sendable).toList();
-    }
-
-    /** Without NUL characters: a bus ends the connection of whoever sends one in a string. */
-    private static Object sendable(Object value) {
-        if (value instanceof String text) {
-            return text.indexOf('\0') < 0 ? text : text.replace('\0', '\ufffd');
-        }
-        if (value instanceof List<?> list) {
-            return sendable(list);
-        }
-        if (value instanceof Map<?, ?> map) {
-            Map<Object, Object> copy = new LinkedHashMap<>();
-            map.forEach((key, entry) -> copy.put(sendable(key), sendable(entry)));
-            return copy;
-        }
-        return value;
     }
 }

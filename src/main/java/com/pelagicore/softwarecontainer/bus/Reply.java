@@ -6,10 +6,11 @@ import java.util.List;
  * The answer to a call.
  *
  * @param values one per out argument: {@code String}, {@code Boolean}, any {@code Number} for the integer
- *     types (its low bits are sent), {@code List} for arrays, {@code Map} for dictionaries
+ *     types (its low bits are sent), {@code List} for arrays and structs, {@code Map} for dictionaries, {@link
+ *     Variant}, and {@link PassedFile}, which stays open here
  * @param afterwards run once the reply was handed to the bus, or could not be
  */
-public record Reply(List<Object> values, Runnable afterwards) {
+public record Reply(List<Object> values, Runnable afterwards) implements Answer {
 
     private static final Reply EMPTY = of();
 

@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The authentication that precedes the first message (D-Bus specification, "Authentication Protocol"). */
 final class Sasl {
@@ -31,12 +32,17 @@ final class Sasl {
         if (!answer.startsWith("OK ")) {
             throw refused("refuses this user: '" + answer + "'");
         }
+        sasl.send("NEGOTIATE_UNIX_FD\r\n");
+        String agreement = sasl.line();
+        if (!agreement.equals("AGREE_UNIX_FD")) {
+            throw refused("passes no open files: '" + agreement + "'");
+        }
         sasl.send("BEGIN\r\n");
     }
 
     private void send(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
-        transport.write(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
+        transport.write(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), List.of());
     }
 
     private String line() {
@@ -54,7 +60,7 @@ final class Sasl {
     private byte nextByte() {
         if (!received.hasRemaining()) {
             received.clear();
-            if (!transport.read(received)) {
+            if (!transport.read(received, PassedFile::close)) {
                 throw refused("closed the connection during authentication");
             }
             received.flip();

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
-/** The methods that every object has (D-Bus specification, "Standard Interfaces"). None of them waits. */
+/** The methods that every object has (D-Bus specification, "Standard Interfaces"). */
 final class StandardMethods {
 
     private static final String INTROSPECTABLE = "org.freedesktop.DBus.Introspectable";
@@ -17,6 +17,8 @@ final class StandardMethods {
     private static final String PROPERTIES = "org.freedesktop.DBus.Properties";
 
     static final Set<String> INTERFACES = Set.of(INTROSPECTABLE, PEER, PROPERTIES);
+
+    private static final Turn AT_ONCE = new Turn.Inline();
 
     private static final List<Path> MACHINE_ID =
             List.of(Path.of("/etc/machine-id"), Path.of("/var/lib/dbus/machine-id"));
@@ -26,43 +28,64 @@ final class StandardMethods {
     /** Those of any path, also where no object is. */
     static List<Route> peer() {
         return List.of(
-                route(PEER, "Ping", "", "", call -> Reply.empty()),
-                route(PEER, "GetMachineId", "", "s", call -> Reply.of(machineId())));
+                route(PEER, "Ping", "", "", AT_ONCE, call -> Reply.empty()),
+                route(PEER, "GetMachineId", "", "s", AT_ONCE, call -> Reply.of(machineId())));
     }
 
-    static List<Route> introspectable(String xml) {
-        return List.of(route(INTROSPECTABLE, "Introspect", "", "s", call -> Reply.of(xml)));
+    /** @param xml from a path to its introspection data */
+    static List<Route> introspectable(Function<String, String> xml) {
+        return List.of(route(INTROSPECTABLE, "Introspect", "", "s", AT_ONCE, call -> Reply.of(xml.apply(call.path()))));
     }
 
-    /** Those of an object that has no properties. */
-    static List<Route> properties(Introspection introspection) {
-        Set<String> interfaces = new HashSet<>(INTERFACES);
-        introspection.interfaces().forEach(described -> interfaces.add(described.name()));
-        CallHandler noSuchProperty = call -> {
-            requireInterface(call, interfaces);
-            throw BusError.unknownProperty(call.arguments().string(1));
-        };
-        CallHandler noProperties = call -> {
-            requireInterface(call, interfaces);
-            return Reply.of(Map.of());
-        };
+    /** To read a property may take a moment; that an object has none is known at once. */
+    static List<Route> properties(BusObject object) {
+        Turn turn = object.hasProperties() ? new Turn.Parallel() : AT_ONCE;
         return List.of(
-                route(PROPERTIES, "Get", "ss", "v", noSuchProperty),
-                route(PROPERTIES, "GetAll", "s", "a{sv}", noProperties),
-                route(PROPERTIES, "Set", "ssv", "", noSuchProperty));
+                route(PROPERTIES, "Get", "ss", "v", turn, call -> get(object, call)),
+                route(PROPERTIES, "GetAll", "s", "a{sv}", turn, call -> getAll(object, call)),
+                route(PROPERTIES, "Set", "ssv", "", turn, call -> set(object, call)));
     }
 
-    private static Route route(String interfaceName, String name, String in, String out, CallHandler handler) {
-        MethodDescription method = new MethodDescription(name, in, List.of(), out, List.of());
-        return new Route(interfaceName, method, new Turn.Inline(), Admission.ofAll(handler), false);
+    private static Reply get(BusObject object, BusCall call) {
+        return Reply.of(object.property(
+                call.path(), wantedInterface(object, call), call.arguments().string(1)));
+    }
+
+    private static Reply getAll(BusObject object, BusCall call) {
+        String wanted = wantedInterface(object, call);
+        if (wanted.isEmpty() || INTERFACES.contains(wanted)) {
+            return Reply.of(Map.of());
+        }
+        return Reply.of(object.properties(call.path(), wanted));
+    }
+
+    private static Reply set(BusObject object, BusCall call) {
+        String name = call.arguments().string(1);
+        object.property(call.path(), wantedInterface(object, call), name);
+        throw BusError.propertyReadOnly(name);
     }
 
     /** An empty name stands for any interface. */
-    private static void requireInterface(BusCall call, Set<String> interfaces) {
+    private static String wantedInterface(BusObject object, BusCall call) {
         String name = call.arguments().string(0);
-        if (!name.isEmpty() && !interfaces.contains(name)) {
+        boolean isKnown = name.isEmpty()
+                || INTERFACES.contains(name)
+                || object.introspection().interfaces().stream()
+                        .anyMatch(described -> described.name().equals(name));
+        if (!isKnown) {
             throw BusError.unknownInterface(name, call.path());
         }
+        return name;
+    }
+
+    private static Route route(
+            String interfaceName, String name, String in, String out, Turn turn, CallHandler handler) {
+        return new Route(
+                interfaceName,
+                new MethodDescription(name, in, List.of(), out, List.of()),
+                turn,
+                Admission.ofAll(handler),
+                !(turn instanceof Turn.Inline));
     }
 
     private static String machineId() {

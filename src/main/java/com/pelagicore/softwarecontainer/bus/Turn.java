@@ -14,7 +14,7 @@ public sealed interface Turn {
     /**
      * After all calls of the same lane that arrived before, beside those of other lanes.
      *
-     * @param lane from the arguments to a key with {@code equals}; runs on the thread that reads from the bus
+     * @param lane from a call to a key with {@code equals}; runs on the thread that reads from the bus
      */
-    record InLane(Function<Arguments, Object> lane) implements Turn {}
+    record InLane(Function<BusCall, Object> lane) implements Turn {}
 }

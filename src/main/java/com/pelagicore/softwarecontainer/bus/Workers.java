@@ -2,8 +2,11 @@ package com.pelagicore.softwarecontainer.bus;
 
 import com.pelagicore.softwarecontainer.bus.CallScheduler.Task;
 import com.pelagicore.softwarecontainer.bus.CallScheduler.Ticket;
+import com.pelagicore.softwarecontainer.bus.CallScheduler.Work;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -65,7 +68,7 @@ final class Workers implements AutoCloseable {
     }
 
     /** Runs a call when it is its turn. */
-    void submit(Ticket ticket, Optional<Object> lane, Runnable work) {
+    void submit(Ticket ticket, Optional<Object> lane, Work work) {
         lock.lock();
         try {
             scheduler.add(ticket, lane, work);
@@ -129,18 +132,29 @@ final class Workers implements AutoCloseable {
     }
 
     private void run(Task task) {
+        CompletionStage<?> answer = CompletableFuture.completedStage(true);
         try {
-            task.run();
+            answer = task.run();
         } catch (Throwable e) {
             LOG.error("a D-Bus call met a bug", e);
         } finally {
             lock.lock();
             try {
-                scheduler.ended(task);
+                scheduler.ran(task);
                 wake();
             } finally {
                 lock.unlock();
             }
+        }
+        answer.whenComplete((value, failure) -> answered(task));
+    }
+
+    private void answered(Task task) {
+        lock.lock();
+        try {
+            scheduler.answered(task);
+        } finally {
+            lock.unlock();
         }
     }
 

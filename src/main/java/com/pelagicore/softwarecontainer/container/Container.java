@@ -4,19 +4,27 @@ import com.pelagicore.softwarecontainer.config.ContainerOptions;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitLink;
+import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.process.ProcessEnvironment;
+import com.pelagicore.softwarecontainer.process.Recipients;
 import com.pelagicore.softwarecontainer.process.SpawnRequest;
+import com.pelagicore.softwarecontainer.process.StandardStreams;
+import com.pelagicore.softwarecontainer.process.Terminal;
+import com.pelagicore.softwarecontainer.process.TerminalSize;
 import com.pelagicore.softwarecontainer.spec.BindMount;
 import com.pelagicore.softwarecontainer.spec.ContainerSpec;
 import com.pelagicore.softwarecontainer.spec.SocketMount;
 import com.pelagicore.softwarecontainer.undo.UndoJournal;
 import com.pelagicore.softwarecontainer.undo.UndoScope;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -33,12 +41,16 @@ public final class Container {
     private final SocketPart sockets;
     private final DevicePart devices;
     private final List<GrantPart> parts;
+    private final InitProcess init;
+    private final Instant created;
     private final InitLink link;
     private final LifeSign lifeSign;
     private final ReentrantLock lock = new ReentrantLock();
 
-    private ContainerState state = ContainerState.READY;
-    private Optional<Grant> grant = Optional.empty();
+    /** Changed under the lock, seen without. */
+    private volatile ContainerState state = ContainerState.READY;
+
+    private volatile Optional<Grant> grant = Optional.empty();
 
     Container(ContainerId id, ContainerOptions options, ContainerHost host, StartedContainer started, Owner owner) {
         this.id = id;
@@ -57,6 +69,8 @@ public final class Container {
                 new BusPart(id.name(), options.busUser(), host.busFilter(), host.mounts(), started.init()),
                 // last: there is no way back from it
                 new EnvironmentPart(host.mounts(), started.init()));
+        this.init = started.init();
+        this.created = started.created();
         this.link = started.link();
         this.lifeSign = started.lifeSign();
     }
@@ -121,18 +135,28 @@ public final class Container {
     }
 
     public void bindMount(BindMount mount) {
+        bindMounts(List.of(mount));
+    }
+
+    /** Makes all of them or, on any error, none; in this order, so that one may lie within an earlier one. */
+    public void bindMounts(List<BindMount> mounts) {
         change(Verb.BIND_MOUNT, () -> {
             try (UndoScope scope = journal.scope(host.undoer())) {
-                mounter.mount(mounter.plan(mount), scope);
+                mounts.forEach(mount -> naming(mount, () -> mounter.mount(mounter.plan(mount), scope)));
                 scope.commit();
-            } catch (SoftwareContainerException e) {
-                throw new SoftwareContainerException(
-                        e.kind(),
-                        "Unable to bind mount " + mount.hostPath() + " to " + mount.containerPath() + ": "
-                                + e.getMessage(),
-                        e);
             }
         });
+    }
+
+    private static void naming(BindMount mount, Runnable step) {
+        try {
+            step.run();
+        } catch (SoftwareContainerException e) {
+            throw new SoftwareContainerException(
+                    e.kind(),
+                    "Unable to bind mount " + mount.hostPath() + " to " + mount.containerPath() + ": " + e.getMessage(),
+                    e);
+        }
     }
 
     /**
@@ -147,14 +171,92 @@ public final class Container {
             Map<String, String> environment,
             String workingDirectory,
             Optional<Path> outputFile) {
+        return execute(arguments, environment, workingDirectory, new StandardStreams.ToFile(outputFile));
+    }
+
+    /** The same with other streams. */
+    public long execute(
+            List<String> arguments, Map<String, String> environment, String workingDirectory, StandardStreams streams) {
         return run(Verb.EXECUTE, () -> {
             ContainerSpec granted = grant.map(Grant::spec).orElse(ContainerSpec.EMPTY);
             return spawn(new SpawnRequest(
-                    arguments,
-                    ProcessEnvironment.of(granted.environment(), environment),
-                    workingDirectory,
-                    outputFile));
+                    arguments, ProcessEnvironment.of(granted.environment(), environment), workingDirectory, streams));
         });
+    }
+
+    /** The same on a new terminal of the container. */
+    public TerminalProcess executeInTerminal(
+            List<String> arguments, Map<String, String> environment, String workingDirectory, TerminalSize size) {
+        Terminal terminal = run(Verb.EXECUTE, () -> link.openTerminal(size));
+        try {
+            long pid =
+                    execute(arguments, environment, workingDirectory, new StandardStreams.OnTerminal(terminal.slave()));
+            terminal.closeSlave();
+            return new TerminalProcess(pid, terminal);
+        } catch (RuntimeException e) {
+            terminal.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Sends a signal, without waiting for other verbs.
+     *
+     * @throws SoftwareContainerException NOT_FOUND: no such process was started here, or it has ended
+     */
+    public void signal(long pid, Recipients recipients, int signal) {
+        Verb.SIGNAL.check(visibleState(), id);
+        if (!link.signal(pid, recipients, signal)) {
+            throw new SoftwareContainerException(
+                    ErrorKind.NOT_FOUND, "There is no process " + pid + " that was started in the container");
+        }
+    }
+
+    /** Sends a signal to all processes but init, without waiting for other verbs. */
+    public void signalAll(int signal) {
+        Verb.SIGNAL.check(visibleState(), id);
+        link.signalAll(signal);
+    }
+
+    /**
+     * Ends a process group that was started here, without waiting for other verbs: SIGTERM, then SIGKILL.
+     *
+     * @return ends with the process; fails with TIMED_OUT
+     * @throws SoftwareContainerException NOT_FOUND: no such process was started here, or it has ended
+     */
+    public CompletableFuture<Void> stop(long pid, Duration grace) {
+        Verb.SIGNAL.check(visibleState(), id);
+        return new ProcessStop(lifeSign.processes(), link).stop(pid, grace);
+    }
+
+    /** The same for all processes. */
+    public CompletableFuture<Void> stopAll(Duration grace) {
+        Verb.SIGNAL.check(visibleState(), id);
+        return new ProcessStop(lifeSign.processes(), link).stopAll(grace);
+    }
+
+    /** What can be seen of it; never waits. */
+    public ContainerView view() {
+        Optional<Grant> granted = grant;
+        return new ContainerView(
+                id,
+                owner,
+                created,
+                init.pid(),
+                visibleState(),
+                granted.map(Grant::capabilities).map(List::copyOf).orElse(List.of()),
+                lifeSign.processes().list(),
+                granted.map(Grant::spec).orElse(ContainerSpec.EMPTY).cgroups());
+    }
+
+    /** What its control groups count now. */
+    public Usage usage() {
+        return Usage.read(host.devices().cgroups(), id.name());
+    }
+
+    /** Before the next verb has noticed that the container died. */
+    private ContainerState visibleState() {
+        return lifeSign.isLost() && state != ContainerState.DESTROYED ? ContainerState.INVALID : state;
     }
 
     /** The link may know that init is gone before its listener was told. */
@@ -226,6 +328,14 @@ public final class Container {
     }
 
     private <T> T run(Verb verb, Supplier<T> action) {
+        try {
+            return runLocked(verb, action);
+        } finally {
+            lifeSign.changed();
+        }
+    }
+
+    private <T> T runLocked(Verb verb, Supplier<T> action) {
         lock.lock();
         try {
             if (lifeSign.isLost() && state != ContainerState.DESTROYED) {

@@ -10,6 +10,12 @@ public interface ContainerListener {
      */
     void processEnded(ContainerId container, long pid, int waitStatus);
 
+    /**
+     * A container came or went, or its {@link ContainerView} may have changed. Called from any thread, several at
+     * once, under no lock.
+     */
+    void changed(ContainerId container);
+
     /** The container's init is gone, though nobody asked for it. */
     void died(ContainerId container);
 }

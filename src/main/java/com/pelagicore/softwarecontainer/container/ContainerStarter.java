@@ -10,6 +10,8 @@ import com.pelagicore.softwarecontainer.undo.UndoJournal;
 import com.pelagicore.softwarecontainer.undo.UndoScope;
 import com.pelagicore.softwarecontainer.undo.UndoStep;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -17,6 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Brings a container to life: file tree, definition, lxc-start, link to its init. */
 final class ContainerStarter {
+
+    /** The journal's fact: when the container was made, as an ISO 8601 instant. */
+    static final String CREATED_FACT = "created";
 
     private static final Duration INIT_TIMEOUT = Duration.ofSeconds(10);
 
@@ -37,16 +42,18 @@ final class ContainerStarter {
         UndoJournal journal = UndoJournal.create(
                 host.journalDirectory().resolve(id.name()),
                 new JournalHeader(id.name(), bootId, marker, toJson(options), Confinement.LEGACY));
+        Instant created = Instant.now().truncatedTo(ChronoUnit.MICROS);
         try {
             journal.note(Owner.FACT, owner.toJson());
-            return new Container(id, options, host, start(id, options, journal), owner);
+            journal.note(CREATED_FACT, JsonNodeFactory.instance.stringNode(created.toString()));
+            return new Container(id, options, host, start(id, options, journal, created), owner);
         } catch (RuntimeException e) {
             forget(journal, e);
             throw e;
         }
     }
 
-    private StartedContainer start(ContainerId id, ContainerOptions options, UndoJournal journal) {
+    private StartedContainer start(ContainerId id, ContainerOptions options, UndoJournal journal, Instant created) {
         String name = id.name();
         String marker = journal.header().marker();
         try (UndoScope scope = journal.scope(host.undoer())) {
@@ -60,7 +67,7 @@ final class ContainerStarter {
             // last of all: a link that is open would have to be closed again if something failed behind it
             InitLink link = host.init().connect(init, lifeSign, INIT_TIMEOUT);
             scope.commit();
-            return new StartedContainer(journal, rootfs, init, link, lifeSign);
+            return new StartedContainer(journal, created, rootfs, init, link, lifeSign);
         }
     }
 

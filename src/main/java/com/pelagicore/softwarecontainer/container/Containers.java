@@ -21,6 +21,7 @@ public final class Containers {
     /** Longer than lxc-start and the connection to init may take. */
     private static final long CREATE_SECONDS = 45;
 
+    private final ContainerListener listener;
     private final ContainerStarter starter;
     private final ContainerIds ids = new ContainerIds();
     private final NavigableMap<ContainerId, Container> containers = new ConcurrentSkipListMap<>();
@@ -35,6 +36,7 @@ public final class Containers {
      * @param bootId random(4) /proc/sys/kernel/random/boot_id
      */
     public Containers(ContainerHost host, ContainerListener listener, String bootId) {
+        this.listener = listener;
         this.starter = new ContainerStarter(host, listener, bootId);
     }
 
@@ -76,6 +78,7 @@ public final class Containers {
                 started = tryStart(id, options, owner);
             }
             containers.put(id, started.get());
+            listener.changed(id);
             return started.get();
         } catch (RuntimeException e) {
             ids.giveBack(id);
@@ -122,6 +125,11 @@ public final class Containers {
         return container;
     }
 
+    /** Empty: there is none of that id. Never waits. */
+    public Optional<Container> find(ContainerId id) {
+        return Optional.ofNullable(containers.get(id));
+    }
+
     /** To be called when devices of the host came, went or changed; throws nothing. */
     public void renewDevices() {
         for (Container container : containers.values()) {
@@ -137,6 +145,7 @@ public final class Containers {
     public void destroy(Container container) {
         container.destroy();
         containers.remove(container.id());
+        listener.changed(container.id());
         ids.giveBack(container.id());
     }
 

@@ -14,6 +14,7 @@ enum Verb {
     EXECUTE(EnumSet.of(READY), READY, "Invalid to execute code in non ready container"),
     BIND_MOUNT(EnumSet.of(READY), READY, "Invalid to bind mount in non ready container"),
     GRANT(EnumSet.of(READY), READY, "Invalid to start gateways on non ready container"),
+    SIGNAL(EnumSet.of(READY), READY, "Invalid to signal processes of non ready container"),
     SUSPEND(EnumSet.of(READY), SUSPENDED, "Invalid to suspend non ready container"),
     RESUME(EnumSet.of(SUSPENDED), READY, "Invalid to resume non suspended container"),
     DESTROY(

@@ -27,6 +27,11 @@ final class Announcer implements ContainerListener {
     }
 
     @Override
+    public void changed(ContainerId container) {
+        // to come
+    }
+
+    @Override
     public void died(ContainerId container) {
         about(container);
         LOG.warn("died; it can only be destroyed");

@@ -1,6 +1,5 @@
 package com.pelagicore.softwarecontainer.linux;
 
-import com.pelagicore.softwarecontainer.busfilter.PassedDescriptor;
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.Pointer;
@@ -30,17 +29,18 @@ final class DescriptorMessage {
         memory.clear();
     }
 
-    /** Number of bytes, which the position does not follow; negative: see {@link Errno#last}. */
-    long receive(Descriptor socket, ByteBuffer target, Consumer<PassedDescriptor> descriptors) {
-        return receive(socket, target, LinkCalls.MSG_DONTWAIT, descriptors);
-    }
-
-    /** The same, but waits for at least one byte or the end. */
-    long await(Descriptor socket, ByteBuffer target, Consumer<PassedDescriptor> descriptors) {
+    /** Waits for at least one byte or the end. */
+    long await(Descriptor socket, ByteBuffer target, Consumer<? super OwnedDescriptor> descriptors) {
         return receive(socket, target, 0, descriptors);
     }
 
-    private long receive(Descriptor socket, ByteBuffer target, int flags, Consumer<PassedDescriptor> descriptors) {
+    /**
+     * Receives at most what the buffer has room for.
+     *
+     * @param flags of recvmsg(2)
+     * @return number of bytes, which the position does not follow; negative: see {@link Errno#last}
+     */
+    long receive(Descriptor socket, ByteBuffer target, int flags, Consumer<? super OwnedDescriptor> descriptors) {
         prepare(target, CONTROL_BYTES);
         long count = LinkCalls.recvmsg(socket.number(), memory, flags | LinkCalls.MSG_CMSG_CLOEXEC);
         if (count >= 0 && memory.getLong(40) >= CONTROL_HEADER_BYTES) {
@@ -50,16 +50,16 @@ final class DescriptorMessage {
     }
 
     /** The same for sending. */
-    long send(Descriptor socket, ByteBuffer source, List<Descriptor> descriptors) {
+    long send(Descriptor socket, ByteBuffer source, int flags, List<Integer> descriptors) {
         int bytes = CONTROL_HEADER_BYTES + 4 * descriptors.size();
         prepare(source, bytes);
         control.setLong(0, bytes);
         control.setInt(8, LinkCalls.SOL_SOCKET);
         control.setInt(12, LinkCalls.SCM_RIGHTS);
         for (int i = 0; i < descriptors.size(); i++) {
-            control.setInt(CONTROL_HEADER_BYTES + 4L * i, descriptors.get(i).number());
+            control.setInt(CONTROL_HEADER_BYTES + 4L * i, descriptors.get(i));
         }
-        return LinkCalls.sendmsg(socket.number(), memory, LinkCalls.MSG_DONTWAIT | LinkCalls.MSG_NOSIGNAL);
+        return LinkCalls.sendmsg(socket.number(), memory, flags | LinkCalls.MSG_NOSIGNAL);
     }
 
     private void prepare(ByteBuffer buffer, long controlBytes) {
@@ -73,7 +73,7 @@ final class DescriptorMessage {
     }
 
     /** Only rights can come: credentials would have to be asked for. */
-    private void takeDescriptors(long controlBytes, Consumer<PassedDescriptor> descriptors) {
+    private void takeDescriptors(long controlBytes, Consumer<? super OwnedDescriptor> descriptors) {
         long length = Math.min(controlBytes, control.getLong(0));
         if (control.getInt(8) != LinkCalls.SOL_SOCKET || control.getInt(12) != LinkCalls.SCM_RIGHTS) {
             return;

@@ -18,6 +18,7 @@ final class Errno {
     static final int ENOTDIR = 20;
     static final int EISDIR = 21;
     static final int EINVAL = 22;
+    static final int ENOSPC = 28;
     static final int ENXIO = 6;
     static final int ESRCH = 3;
     static final int ELOOP = 40;

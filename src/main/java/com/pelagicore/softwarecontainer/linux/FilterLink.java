@@ -98,7 +98,11 @@ final class FilterLink implements AutoCloseable {
         byte[] frame = ControlCodec.encode(request);
         ByteBuffer bytes = ByteBuffer.allocateDirect(frame.length).put(frame).flip();
         if (!descriptors.isEmpty()) {
-            long count = sending.send(socket, bytes, descriptors);
+            long count = sending.send(
+                    socket,
+                    bytes,
+                    LinkCalls.MSG_DONTWAIT,
+                    descriptors.stream().map(Descriptor::number).toList());
             if (count <= 0) {
                 throw Errno.refused("sendmsg(bus filter)");
             }
@@ -180,8 +184,7 @@ final class FilterLink implements AutoCloseable {
     /** Fills the buffer; false: a broken connection is one at its end. */
     private boolean receive(ByteBuffer target, DescriptorMessage receiving, Queue<Descriptor> received) {
         while (target.hasRemaining()) {
-            long count =
-                    receiving.await(socket, target, passed -> received.add(((OwnedDescriptor) passed).descriptor()));
+            long count = receiving.await(socket, target, passed -> received.add(passed.descriptor()));
             if (count == 0 || (count < 0 && Errno.last() != Errno.EINTR)) {
                 return false;
             }

@@ -18,11 +18,19 @@ final class InitWire {
     static final int SPAWN = 1;
     static final int NOTE = 2;
     static final int COLLECTED = 3;
+    static final int SIGNAL = 4;
+    /** The request of SIGNAL for all processes. */
+    static final int EVERYBODY = 0;
+
     static final int STARTED = 16;
     static final int REFUSED = 17;
     static final int RUNNING = 18;
     static final int ENDED = 19;
 
+    /** In the stage of SPAWN. */
+    static final int TO_FILE = 1;
+
+    static final int TERMINAL = 2;
     static final int STAGE_FORK = 1;
     static final int STAGE_DIRECTORY = 2;
 
@@ -61,13 +69,14 @@ final class InitWire {
     }
 
     /** Sends a message with descriptors; false: see {@link Errno#last}. */
-    static boolean send(int socket, Message message, List<Descriptor> descriptors) {
+    static boolean send(int socket, Message message, List<Integer> descriptors) {
         try (Memory memory = new Memory(MESSAGE_BYTES + 4 + IOVEC_BYTES + HEADER_BYTES + CONTROL_BYTES)) {
             memory.clear();
             memory.setInt(0, message.kind());
             memory.setInt(4, message.request());
             memory.setInt(8, message.value());
             memory.setInt(12, message.hostPid());
+            memory.setInt(16, message.stage());
             long controlBytes = 0;
             if (!descriptors.isEmpty()) {
                 Pointer control = memory.share(MESSAGE_BYTES + 4 + IOVEC_BYTES + HEADER_BYTES);
@@ -76,8 +85,7 @@ final class InitWire {
                 control.setInt(8, LinkCalls.SOL_SOCKET);
                 control.setInt(12, LinkCalls.SCM_RIGHTS);
                 for (int i = 0; i < descriptors.size(); i++) {
-                    control.setInt(
-                            CONTROL_HEADER_BYTES + 4L * i, descriptors.get(i).number());
+                    control.setInt(CONTROL_HEADER_BYTES + 4L * i, descriptors.get(i));
                 }
             }
             Pointer header = header(memory, controlBytes);

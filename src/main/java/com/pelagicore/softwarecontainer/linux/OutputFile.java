@@ -22,6 +22,7 @@ final class OutputFile implements AutoCloseable {
             LinkCalls.O_WRONLY | LinkCalls.O_CLOEXEC | LinkCalls.O_NOCTTY | LinkCalls.O_NONBLOCK | O_NOFOLLOW;
 
     private final Descriptor descriptor;
+    private final Descriptor input = openNull();
     private final Optional<byte[]> made;
     private boolean kept;
 
@@ -30,7 +31,7 @@ final class OutputFile implements AutoCloseable {
         this.made = made;
     }
 
-    static Descriptor openNull() {
+    private static Descriptor openNull() {
         return new Descriptor(open(bytes(NULL_DEVICE), 2 | LinkCalls.O_CLOEXEC, NULL_DEVICE));
     }
 
@@ -73,6 +74,11 @@ final class OutputFile implements AutoCloseable {
         return descriptor;
     }
 
+    /** /dev/null, for reading and writing. */
+    Descriptor input() {
+        return input;
+    }
+
     void keep() {
         kept = true;
     }
@@ -80,6 +86,7 @@ final class OutputFile implements AutoCloseable {
     @Override
     public void close() {
         descriptor.close();
+        input.close();
         if (!kept) {
             made.ifPresent(LinkCalls::unlink);
         }

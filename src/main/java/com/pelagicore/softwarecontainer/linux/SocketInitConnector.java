@@ -46,7 +46,7 @@ public final class SocketInitConnector implements InitConnector, AutoCloseable {
     public InitLink connect(InitProcess init, InitListener listener, Duration timeout) {
         Descriptor socket = NamespaceThread.call(init, MountCalls.CLONE_NEWNET, inside -> open(timeout));
         verifyPeer(socket, init);
-        SocketInitLink link = new SocketInitLink(socket, listener);
+        SocketInitLink link = new SocketInitLink(init, socket, listener);
         links.put(socket.number(), link);
         wake();
         return link;

@@ -5,7 +5,11 @@ import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.linux.InitWire.Message;
 import com.pelagicore.softwarecontainer.process.InitLink;
 import com.pelagicore.softwarecontainer.process.InitListener;
+import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.process.Recipients;
 import com.pelagicore.softwarecontainer.process.SpawnRequest;
+import com.pelagicore.softwarecontainer.process.Terminal;
+import com.pelagicore.softwarecontainer.process.TerminalSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,17 +27,22 @@ final class SocketInitLink implements InitLink {
     private static final long ANSWER_SECONDS = 10;
     private static final int SIGKILL = 9;
 
+    /** Who waits to hear that its process was started. */
+    private record Waiting(List<String> arguments, CompletableFuture<Message> answer) {}
+
+    private final InitProcess init;
     private final Descriptor socket;
     private final InitListener listener;
     private final AtomicInteger lastRequest = new AtomicInteger();
-    private final Map<Integer, CompletableFuture<Message>> waiting = new ConcurrentHashMap<>();
+    private final Map<Integer, Waiting> waiting = new ConcurrentHashMap<>();
     /** Host pid by request. */
     private final Map<Integer, Long> running = new ConcurrentHashMap<>();
 
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private volatile boolean closing;
 
-    SocketInitLink(Descriptor socket, InitListener listener) {
+    SocketInitLink(InitProcess init, Descriptor socket, InitListener listener) {
+        this.init = init;
         this.socket = socket;
         this.listener = listener;
     }
@@ -44,26 +53,27 @@ final class SocketInitLink implements InitLink {
 
     @Override
     public long spawn(SpawnRequest request) {
-        try (OutputFile output = OutputFile.open(request.outputFile());
-                Descriptor input = OutputFile.openNull();
+        try (SpawnStreams streams = SpawnStreams.open(request.streams());
                 Descriptor arguments = MemoryFile.of(InitWire.encode(request))) {
             int number = lastRequest.incrementAndGet();
             CompletableFuture<Message> answer = new CompletableFuture<>();
-            waiting.put(number, answer);
+            waiting.put(number, new Waiting(request.arguments(), answer));
             Message message =
-                    Message.of(InitWire.SPAWN, number, request.arguments().size(), 0);
-            if (!send(message, List.of(arguments, input, output.descriptor(), output.descriptor()))) {
+                    new Message(InitWire.SPAWN, number, request.arguments().size(), 0, streams.flags());
+            List<Integer> descriptors = new ArrayList<>(List.of(arguments.number()));
+            descriptors.addAll(streams.numbers());
+            if (!send(message, descriptors)) {
                 waiting.remove(number);
                 throw new SoftwareContainerException(ErrorKind.WRONG_STATE, "the container has died");
             }
             long pid = await(number, answer, request);
-            output.keep();
+            streams.keep();
             return pid;
         }
     }
 
     /** The lock keeps the descriptor's number from being closed, and given to somebody else, in between. */
-    private boolean send(Message message, List<Descriptor> descriptors) {
+    private boolean send(Message message, List<Integer> descriptors) {
         synchronized (socket) {
             return !finished.isDone() && InitWire.send(socket.number(), message, descriptors);
         }
@@ -101,6 +111,28 @@ final class SocketInitLink implements InitLink {
         return new SoftwareContainerException(ErrorKind.HOST_REFUSED, step + ": " + errno);
     }
 
+    @Override
+    public Terminal openTerminal(TerminalSize size) {
+        return LinuxTerminal.open(init, size);
+    }
+
+    /** Through init, which alone knows for certain that the pid is not somebody else's by now. */
+    @Override
+    public boolean signal(long pid, Recipients recipients, int signal) {
+        Optional<Integer> request = running.entrySet().stream()
+                .filter(process -> process.getValue() == pid)
+                .map(Map.Entry::getKey)
+                .findFirst();
+        int wholeGroup = recipients == Recipients.GROUP ? 1 : 0;
+        return request.isPresent()
+                && send(new Message(InitWire.SIGNAL, request.get(), signal, 0, wholeGroup), List.of());
+    }
+
+    @Override
+    public void signalAll(int signal) {
+        send(Message.of(InitWire.SIGNAL, InitWire.EVERYBODY, signal, 0), List.of());
+    }
+
     /**
      * Handles everything that has arrived.
      *
@@ -122,7 +154,9 @@ final class SocketInitLink implements InitLink {
         lastRequest.accumulateAndGet(request, Math::max);
         switch (message.kind()) {
             case InitWire.STARTED -> started(message);
-            case InitWire.REFUSED -> Optional.ofNullable(waiting.get(request)).ifPresent(w -> w.complete(message));
+            case InitWire.REFUSED ->
+                Optional.ofNullable(waiting.get(request))
+                        .ifPresent(w -> w.answer().complete(message));
             case InitWire.RUNNING -> running.put(request, (long) message.hostPid());
             case InitWire.ENDED -> ended(message);
             default -> throw new IllegalStateException("message of kind " + message.kind());
@@ -130,14 +164,15 @@ final class SocketInitLink implements InitLink {
     }
 
     private void started(Message message) {
-        CompletableFuture<Message> answer = waiting.get(message.request());
-        if (answer == null) {
+        Waiting caller = waiting.get(message.request());
+        if (caller == null) {
             LinkCalls.kill(message.hostPid(), SIGKILL);
             return;
         }
         running.put(message.request(), (long) message.hostPid());
         send(Message.of(InitWire.NOTE, message.request(), 0, message.hostPid()), List.of());
-        answer.complete(message);
+        listener.started(message.hostPid(), caller.arguments());
+        caller.answer().complete(message);
     }
 
     private void ended(Message message) {
@@ -158,7 +193,7 @@ final class SocketInitLink implements InitLink {
             socket.close();
             finished.complete(null);
         }
-        waiting.values().forEach(answer -> answer.completeExceptionally(died));
+        waiting.values().forEach(caller -> caller.answer().completeExceptionally(died));
         if (!closing) {
             listener.lost();
         }

@@ -24,7 +24,7 @@ final class StreamSocket implements FilterSocket, PolledSource {
 
     @Override
     public int receive(ByteBuffer target, Consumer<PassedDescriptor> descriptors) {
-        long count = message.receive(descriptor, target, descriptors);
+        long count = message.receive(descriptor, target, LinkCalls.MSG_DONTWAIT, descriptors);
         if (count > 0) {
             target.position(target.position() + (int) count);
             return (int) count;
@@ -43,8 +43,9 @@ final class StreamSocket implements FilterSocket, PolledSource {
                 : message.send(
                         descriptor,
                         source,
+                        LinkCalls.MSG_DONTWAIT,
                         descriptors.stream()
-                                .map(passed -> ((OwnedDescriptor) passed).descriptor())
+                                .map(passed -> ((OwnedDescriptor) passed).number())
                                 .toList());
         if (count > 0) {
             source.position(source.position() + (int) count);

@@ -12,6 +12,24 @@ public interface InitLink extends AutoCloseable {
      */
     long spawn(SpawnRequest request);
 
+    /**
+     * Makes a terminal in the container.
+     *
+     * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException WRONG_STATE, LIMIT_EXCEEDED,
+     *     TIMED_OUT, HOST_REFUSED
+     */
+    Terminal openTerminal(TerminalSize size);
+
+    /**
+     * Sends a signal to a process started by {@link #spawn}; it arrives after this returned.
+     *
+     * @return false if it has ended
+     */
+    boolean signal(long pid, Recipients recipients, int signal);
+
+    /** Sends a signal to all processes of the container but its init. */
+    void signalAll(int signal);
+
     @Override
     void close();
 }

@@ -1,7 +1,16 @@
 package com.pelagicore.softwarecontainer.process;
 
+import java.util.List;
+
 /** What a container's init reports. Each exit once; {@code lost} last and once. */
 public interface InitListener {
+
+    /**
+     * A process was started by {@link InitLink#spawn}, which has not returned yet.
+     *
+     * @param arguments its program and their arguments
+     */
+    void started(long pid, List<String> arguments);
 
     /**
      * A process started by {@link InitLink#spawn} ended.

@@ -16,11 +16,13 @@ import com.pelagicore.softwarecontainer.gateway.HostFacts;
 import com.pelagicore.softwarecontainer.gateway.environment.EnvironmentGateway;
 import com.pelagicore.softwarecontainer.gateway.file.FileGateway;
 import com.pelagicore.softwarecontainer.process.SpawnRequest;
+import com.pelagicore.softwarecontainer.process.StandardStreams;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -153,9 +155,9 @@ class ContainerAgentTest {
 
         assertThat(spawned(0).arguments()).containsExactly("app", "a b", "$HOME");
         assertThat(spawned(0).workingDirectory()).isEqualTo("/");
-        assertThat(spawned(0).outputFile()).isEmpty();
+        assertThat(spawned(0).streams()).isEqualTo(new StandardStreams.ToFile(Optional.empty()));
         assertThat(spawned(1).workingDirectory()).isEqualTo("/tmp");
-        assertThat(spawned(1).outputFile()).hasValue(directory.resolve("log"));
+        assertThat(spawned(1).streams()).isEqualTo(new StandardStreams.ToFile(Optional.of(directory.resolve("log"))));
     }
 
     @Test

@@ -412,7 +412,7 @@ class BusConnectionTest {
 
     private BusObject object() {
         Turn inline = new Turn.Inline();
-        Turn laned = new Turn.InLane(arguments -> arguments.int32(0));
+        Turn laned = new Turn.InLane(call -> call.arguments().int32(0));
         return new BusObject(
                 new Introspection(XML, IntrospectionParser.parse(XML)),
                 List.of(

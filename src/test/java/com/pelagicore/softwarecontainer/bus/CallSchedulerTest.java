@@ -7,6 +7,8 @@ import com.pelagicore.softwarecontainer.bus.CallScheduler.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 class CallSchedulerTest {
@@ -25,11 +27,11 @@ class CallSchedulerTest {
 
         Task first = begin();
         assertThat(scheduler.hasReady()).isFalse();
-        scheduler.ended(first);
+        end(first);
         Task second = begin();
         assertThat(scheduler.hasReady()).isFalse();
-        scheduler.ended(second);
-        scheduler.ended(begin());
+        end(second);
+        end(begin());
 
         assertThat(ran).containsExactly("first", "second", "third");
     }
@@ -72,7 +74,7 @@ class CallSchedulerTest {
         begin();
 
         assertThat(scheduler.hasReady()).isFalse();
-        scheduler.ended(first);
+        end(first);
         begin();
 
         assertThat(ran).containsExactly("flood 1", "flood 2", "flood 3");
@@ -88,7 +90,7 @@ class CallSchedulerTest {
                 .isInstanceOf(BusError.class)
                 .hasMessage("too many unfinished calls of this client");
         add("alice", "", "alice");
-        scheduler.ended(begin());
+        end(begin());
         add("flood", "8", "fifth");
     }
 
@@ -103,12 +105,12 @@ class CallSchedulerTest {
 
     @Test
     void limitsBytesOfUnfinishedCalls() {
-        scheduler.add(scheduler.enter("flood", 3000), Optional.empty(), () -> {});
+        scheduler.add(scheduler.enter("flood", 3000), Optional.empty(), CallSchedulerTest::nothing);
 
         assertThatThrownBy(() -> scheduler.enter("flood", 1)).hasMessage("too many unfinished calls of this client");
         assertThatThrownBy(() -> scheduler.enter("alice", 2001)).hasMessage("too many unfinished calls");
         scheduler.leave(scheduler.enter("alice", 2000));
-        scheduler.ended(begin());
+        end(begin());
         scheduler.enter("flood", 3000);
     }
 
@@ -127,9 +129,38 @@ class CallSchedulerTest {
         scheduler.enter("bob", 3000);
     }
 
+    @Test
+    void aCallThatHasRunButIsNotAnsweredTakesNoThreadAndNoLaneButCounts() {
+        add("alice", "7", "first");
+        add("alice", "7", "second");
+        Task first = begin();
+
+        scheduler.ran(first);
+
+        begin();
+        assertThat(ran).containsExactly("first", "second");
+        add("alice", "", "third");
+        add("alice", "", "fourth");
+        assertThatThrownBy(() -> add("alice", "", "fifth")).hasMessageContaining("of this client");
+        scheduler.answered(first);
+        add("alice", "", "fifth");
+    }
+
     private void add(String sender, String lane, String name) {
         Optional<Object> key = Optional.<Object>of(lane).filter(some -> !some.equals(""));
-        scheduler.add(scheduler.enter(sender, 1), key, () -> ran.add(name));
+        scheduler.add(scheduler.enter(sender, 1), key, () -> {
+            ran.add(name);
+            return nothing();
+        });
+    }
+
+    private static CompletionStage<?> nothing() {
+        return CompletableFuture.completedStage(true);
+    }
+
+    private void end(Task task) {
+        scheduler.ran(task);
+        scheduler.answered(task);
     }
 
     private Task begin() {

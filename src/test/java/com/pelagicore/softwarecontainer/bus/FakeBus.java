@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.freedesktop.dbus.exceptions.DBusException;
 import org.freedesktop.dbus.exceptions.MessageTypeException;
 import org.freedesktop.dbus.messages.MessageFactory;
@@ -146,7 +147,7 @@ public final class FakeBus implements BusTransport {
     }
 
     @Override
-    public boolean read(ByteBuffer target) {
+    public boolean read(ByteBuffer target, Consumer<PassedFile> files) {
         try {
             while (!rest.hasRemaining()) {
                 byte[] next = toService.take();
@@ -165,7 +166,7 @@ public final class FakeBus implements BusTransport {
     }
 
     @Override
-    public void write(ByteBuffer source) {
+    public void write(ByteBuffer source, List<PassedFile> files) {
         if (broken) {
             throw new SoftwareContainerException(ErrorKind.HOST_REFUSED, "send: EPIPE");
         }
@@ -192,6 +193,9 @@ public final class FakeBus implements BusTransport {
         authentication.append(text);
         if (authentication.toString().equals("\0AUTH EXTERNAL\r\nDATA\r\n")) {
             send(("DATA\r\n" + welcome + "\r\n").getBytes(StandardCharsets.US_ASCII));
+        }
+        if (text.equals("NEGOTIATE_UNIX_FD\r\n")) {
+            send("AGREE_UNIX_FD\r\n".getBytes(StandardCharsets.US_ASCII));
         }
         authenticated = text.equals("BEGIN\r\n");
     }

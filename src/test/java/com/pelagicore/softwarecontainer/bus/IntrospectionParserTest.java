@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IntrospectionParserTest {
 
     @Test
-    void readsSignaturesAndNamesOfAllMethods() {
+    void readsSignaturesAndNamesOfAllMethodsAndProperties() {
         List<InterfaceDescription> interfaces = IntrospectionParser.parse(
                 """
                 <node>
@@ -25,6 +25,7 @@ class IntrospectionParserTest {
                     </method>
                     <signal name="S"><arg type="u" name="pid"/></signal>
                     <method name="N"/>
+                    <property name="P" type="a(us)" access="read"><annotation name="x" value="y"/></property>
                   </interface>
                   <interface name="c.d"/>
                 </node>
@@ -37,8 +38,9 @@ class IntrospectionParserTest {
                                 List.of(
                                         new MethodDescription(
                                                 "M", "ia{ss}", List.of("id", "env"), "sai", List.of("x", "y")),
-                                        new MethodDescription("N", "", List.of(), "", List.of()))),
-                        new InterfaceDescription("c.d", List.of()));
+                                        new MethodDescription("N", "", List.of(), "", List.of())),
+                                List.of(new PropertyDescription("P", "a(us)"))),
+                        new InterfaceDescription("c.d", List.of(), List.of()));
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +73,31 @@ class ObjectTreeTest {
     }
 
     @Test
+    void findsTheMembersOfAFamilyWhileTheyAreThere() {
+        Set<String> names = new TreeSet<>(Set.of("1"));
+        tree.add("/com/a/each", new ObjectFamily(object(TWO), names));
+
+        assertThat(find("/com/a/each/1", "x.Two", "Run").interfaceName()).isEqualTo("x.Two");
+        assertError(() -> find("/com/a/each/2", "x.Two", "Run"), "UnknownObject");
+        assertError(() -> find("/com/a/each/1/1", "x.Two", "Run"), "UnknownObject");
+        names.add("2");
+        names.remove("1");
+
+        assertThat(find("/com/a/each/2", "x.Two", "Run").interfaceName()).isEqualTo("x.Two");
+        assertError(() -> find("/com/a/each/1", "x.Two", "Run"), "UnknownObject");
+        assertThat(introspect("/com/a/each")).contains("<node name=\"2\"/>").doesNotContain("\"1\"");
+        assertThat(introspect("/com/a/each/2")).isEqualTo("xml");
+    }
+
+    @Test
+    void refusesASecondFamilyAtAPath() {
+        tree.add("/f", new ObjectFamily(object(TWO), Set.of()));
+
+        assertThatThrownBy(() -> tree.add("/f", new ObjectFamily(object(TWO), Set.of())))
+                .hasMessageContaining("'/f'");
+    }
+
+    @Test
     void refusesASecondObjectAtAPath() {
         assertThatThrownBy(() -> tree.add("/com/a", object(ONE))).hasMessageContaining("'/com/a'");
     }
@@ -91,9 +118,10 @@ class ObjectTreeTest {
 
     private String introspect(String path) {
         Route route = find(path, "org.freedesktop.DBus.Introspectable", "Introspect");
-        BusCall call = new BusCall(":1.2", Credentials.UNKNOWN, path, "", "Introspect", new Arguments());
-        return (String)
-                route.admission().admit(call).join().handle(call).values().get(0);
+        BusCall call = new BusCall(":1.2", Credentials.UNKNOWN, path, "", "Introspect", new Arguments(List.of()));
+        return (String) ((Reply) route.admission().admit(call).join().handle(call))
+                .values()
+                .get(0);
     }
 
     private static void assertError(ThrowingCallable find, String name) {
@@ -105,7 +133,7 @@ class ObjectTreeTest {
         List<MethodDescription> methods = List.of(members).stream()
                 .map(member -> new MethodDescription(member, "", List.of(), "", List.of()))
                 .toList();
-        return new Introspection("xml", List.of(new InterfaceDescription(interfaceName, methods)));
+        return new Introspection("xml", List.of(new InterfaceDescription(interfaceName, methods, List.of())));
     }
 
     private static BusObject object(Introspection... parts) {

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Semaphore;
@@ -23,7 +24,7 @@ class WorkersTest {
     void runsCallsOfDifferentSendersBesideEachOther() throws Exception {
         CyclicBarrier together = new CyclicBarrier(5);
         for (int i = 0; i < 4; i++) {
-            workers.submit(workers.enter("client " + i, 1), Optional.empty(), () -> await(together));
+            submit("client " + i, Optional.empty(), () -> await(together));
         }
 
         together.await(10, SECONDS);
@@ -35,7 +36,7 @@ class WorkersTest {
     void neverHasMoreThreadsThanItMay() throws Exception {
         CountDownLatch all = new CountDownLatch(2000);
         for (int i = 0; i < 2000; i++) {
-            workers.submit(workers.enter("client " + i % 7, 1), Optional.empty(), all::countDown);
+            submit("client " + i % 7, Optional.empty(), all::countDown);
         }
 
         assertThat(all.await(10, SECONDS)).isTrue();
@@ -47,11 +48,11 @@ class WorkersTest {
         Semaphore blocked = new Semaphore(0);
         CountDownLatch others = new CountDownLatch(100);
         for (int i = 0; i < 100; i++) {
-            workers.submit(workers.enter("slow", 1), Optional.of("lane"), blocked::acquireUninterruptibly);
+            submit("slow", Optional.of("lane"), blocked::acquireUninterruptibly);
         }
 
         for (int i = 0; i < 100; i++) {
-            workers.submit(workers.enter("slow", 1), Optional.of(i), others::countDown);
+            submit("slow", Optional.of(i), others::countDown);
         }
 
         assertThat(others.await(10, SECONDS)).isTrue();
@@ -62,13 +63,20 @@ class WorkersTest {
     void anInterruptLeftBehindHarmsNobody() throws Exception {
         CountDownLatch done = new CountDownLatch(50);
         for (int i = 0; i < 50; i++) {
-            workers.submit(workers.enter("client", 1), Optional.empty(), () -> {
+            submit("client", Optional.empty(), () -> {
                 Thread.currentThread().interrupt();
                 done.countDown();
             });
         }
 
         assertThat(done.await(10, SECONDS)).isTrue();
+    }
+
+    private void submit(String client, Optional<Object> lane, Runnable work) {
+        workers.submit(workers.enter(client, 1), lane, () -> {
+            work.run();
+            return CompletableFuture.completedStage(true);
+        });
     }
 
     private static void await(CyclicBarrier barrier) {

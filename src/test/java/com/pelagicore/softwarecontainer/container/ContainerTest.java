@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.process.SpawnRequest;
+import com.pelagicore.softwarecontainer.process.StandardStreams;
 import com.pelagicore.softwarecontainer.spec.ContainerSpec;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,7 +52,7 @@ class ContainerTest {
                 .containsEntry("B", "caller's")
                 .containsOnlyKeys("A", "B", "PATH", "container");
         assertThat(request.workingDirectory()).isEqualTo("/tmp");
-        assertThat(request.outputFile()).hasValue(directory.resolve("log"));
+        assertThat(request.streams()).isEqualTo(new StandardStreams.ToFile(Optional.of(directory.resolve("log"))));
     }
 
     @Test

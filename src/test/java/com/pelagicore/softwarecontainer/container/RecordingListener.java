@@ -9,9 +9,17 @@ public final class RecordingListener implements ContainerListener {
     /** Oldest first. */
     public final List<String> heard = new CopyOnWriteArrayList<>();
 
+    /** Oldest first. */
+    public final List<ContainerId> changes = new CopyOnWriteArrayList<>();
+
     @Override
     public void processEnded(ContainerId container, long pid, int waitStatus) {
         heard.add(container + ": " + pid + " ended with " + waitStatus);
+    }
+
+    @Override
+    public void changed(ContainerId container) {
+        changes.add(container);
     }
 
     @Override

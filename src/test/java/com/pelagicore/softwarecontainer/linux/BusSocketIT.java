@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.pelagicore.softwarecontainer.bus.BusAddress;
 import com.pelagicore.softwarecontainer.bus.BusConnection;
 import com.pelagicore.softwarecontainer.bus.BusLimits;
+import com.pelagicore.softwarecontainer.bus.PassedFile;
 import com.pelagicore.softwarecontainer.bus.PrivateBus;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
@@ -19,6 +20,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,7 +79,7 @@ class BusSocketIT {
     void givesUpAPeerThatSaysNothing() {
         socket.readTimeout(Duration.ofMillis(20));
 
-        assertThatThrownBy(() -> socket.read(ByteBuffer.allocateDirect(10)))
+        assertThatThrownBy(() -> socket.read(ByteBuffer.allocateDirect(10), PassedFile::close))
                 .isInstanceOfSatisfying(SoftwareContainerException.class, error -> assertThat(error.kind())
                         .isEqualTo(ErrorKind.TIMED_OUT));
     }
@@ -88,7 +90,7 @@ class BusSocketIT {
         ByteBuffer received = ByteBuffer.allocate(size);
         CompletableFuture<Void> reader = CompletableFuture.runAsync(() -> readFully(peer, received));
 
-        socket.write(ByteBuffer.allocateDirect(size).put(size - 1, (byte) 9));
+        socket.write(ByteBuffer.allocateDirect(size).put(size - 1, (byte) 9), List.of());
 
         reader.get(10, SECONDS);
         assertThat(received.get(size - 1)).isEqualTo((byte) 9);
@@ -99,7 +101,7 @@ class BusSocketIT {
         peer.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
         ByteBuffer target = ByteBuffer.allocateDirect(3).position(1);
 
-        assertThat(socket.read(target)).isTrue();
+        assertThat(socket.read(target, PassedFile::close)).isTrue();
 
         assertThat(target.hasRemaining()).isFalse();
         assertThat(target.get(0)).isZero();
@@ -109,21 +111,24 @@ class BusSocketIT {
     @Test
     void closingEndsAReadThatWaits() throws Exception {
         CompletableFuture<Boolean> reading =
-                CompletableFuture.supplyAsync(() -> socket.read(ByteBuffer.allocateDirect(10)));
+                CompletableFuture.supplyAsync(() -> socket.read(ByteBuffer.allocateDirect(10), PassedFile::close));
 
         socket.close();
 
         assertThat(reading.get(10, SECONDS)).isFalse();
         assertThat(peer.read(ByteBuffer.allocate(1))).isEqualTo(-1);
-        assertThat(socket.read(ByteBuffer.allocateDirect(10))).isFalse();
-        assertThatThrownBy(() -> socket.write(ByteBuffer.allocateDirect(1))).hasMessageContaining("closed");
+        assertThat(socket.read(ByteBuffer.allocateDirect(10), PassedFile::close))
+                .isFalse();
+        assertThatThrownBy(() -> socket.write(ByteBuffer.allocateDirect(1), List.of()))
+                .hasMessageContaining("closed");
     }
 
     @Test
     void writingToAPeerThatHasGoneIsAnErrorAndNoSignal() throws Exception {
         peer.close();
 
-        assertThatThrownBy(() -> socket.write(ByteBuffer.allocateDirect(1))).hasMessage("send: EPIPE");
+        assertThatThrownBy(() -> socket.write(ByteBuffer.allocateDirect(1), List.of()))
+                .hasMessage("send: EPIPE");
     }
 
     private static String uniqueName(String addresses) {

@@ -13,11 +13,13 @@ import org.junit.jupiter.api.Test;
 
 class SpawnRequestTest {
 
+    private static final StandardStreams NOTHING = new StandardStreams.ToFile(Optional.empty());
+
     @Test
     void copiesWhatItIsGiven() {
         List<String> arguments = new ArrayList<>(List.of("app"));
         TreeMap<String, String> environment = new TreeMap<>(Map.of("A", "1"));
-        SpawnRequest request = new SpawnRequest(arguments, environment, "/", Optional.empty());
+        SpawnRequest request = new SpawnRequest(arguments, environment, "/", NOTHING);
 
         arguments.add("x");
         environment.clear();
@@ -45,7 +47,7 @@ class SpawnRequestTest {
     }
 
     private static SpawnRequest request(List<String> arguments, Map<String, String> environment, String directory) {
-        return new SpawnRequest(arguments, new TreeMap<>(environment), directory, Optional.empty());
+        return new SpawnRequest(arguments, new TreeMap<>(environment), directory, NOTHING);
     }
 
     private static void assertInvalid(

@@ -3,6 +3,7 @@ package com.pelagicore.softwarecontainer.agent.dbus;
 import com.pelagicore.softwarecontainer.agent.Agent;
 import com.pelagicore.softwarecontainer.agent.Agents;
 import com.pelagicore.softwarecontainer.agent.Caller;
+import com.pelagicore.softwarecontainer.bus.Answer;
 import com.pelagicore.softwarecontainer.bus.Arguments;
 import com.pelagicore.softwarecontainer.bus.BusCall;
 import com.pelagicore.softwarecontainer.bus.BusError;
@@ -37,7 +38,7 @@ public final class LegacyDoor {
     private static final String CONTAINER = "container";
     private static final Turn AT_ONCE = new Turn.Inline();
     private static final Turn ANY_TIME = new Turn.Parallel();
-    private static final Turn AFTER_OTHERS_OF_THE_CONTAINER = new Turn.InLane(LegacyDoor::container);
+    private static final Turn AFTER_OTHERS_OF_THE_CONTAINER = new Turn.InLane(call -> container(call.arguments()));
 
     private final Agents agents;
     private final LegacySignals signals;
@@ -136,7 +137,7 @@ public final class LegacyDoor {
         return arguments.int32(0);
     }
 
-    private static Reply translateErrors(BusCall call, CallHandler handler) {
+    private static Answer translateErrors(BusCall call, CallHandler handler) {
         try {
             return handler.handle(call);
         } catch (SoftwareContainerException e) {

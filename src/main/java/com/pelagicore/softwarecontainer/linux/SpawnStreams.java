@@ -1,0 +1,63 @@
+package com.pelagicore.softwarecontainer.linux;
+
+import com.pelagicore.softwarecontainer.process.OpenFile;
+import com.pelagicore.softwarecontainer.process.StandardStreams;
+import java.util.List;
+import java.util.Optional;
+
+/** The standard descriptors that a request to start a process carries, and how init is to take them. */
+final class SpawnStreams implements AutoCloseable {
+
+    private final OutputFile output;
+    private final List<Integer> numbers;
+    private final int flags;
+
+    private SpawnStreams(OutputFile output, List<Integer> numbers, int flags) {
+        this.output = output;
+        this.numbers = numbers;
+        this.flags = flags;
+    }
+
+    /** Opens what is not open yet. */
+    static SpawnStreams open(StandardStreams streams) {
+        if (streams instanceof StandardStreams.ToFile toFile) {
+            OutputFile output = OutputFile.open(toFile.output());
+            int number = output.descriptor().number();
+            return new SpawnStreams(output, List.of(output.input().number(), number, number), InitWire.TO_FILE);
+        }
+        OutputFile nothing = OutputFile.open(Optional.empty());
+        if (streams instanceof StandardStreams.OnTerminal on) {
+            int number = on.terminal().number();
+            return new SpawnStreams(nothing, List.of(number, number, number), InitWire.TERMINAL);
+        }
+        StandardStreams.Given given = (StandardStreams.Given) streams;
+        OpenFile none = new OpenFile(nothing.input().number());
+        return new SpawnStreams(
+                nothing,
+                List.of(
+                        given.input().orElse(none).number(),
+                        given.output().orElse(none).number(),
+                        given.error().orElse(none).number()),
+                0);
+    }
+
+    /** Input, output, error; open until this is closed. */
+    List<Integer> numbers() {
+        return numbers;
+    }
+
+    /** For {@link InitWire#SPAWN}. */
+    int flags() {
+        return flags;
+    }
+
+    /** The process has started: a file that was made for it stays. */
+    void keep() {
+        output.keep();
+    }
+
+    @Override
+    public void close() {
+        output.close();
+    }
+}
