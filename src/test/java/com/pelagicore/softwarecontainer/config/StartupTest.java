@@ -117,7 +117,8 @@ class StartupTest {
                                 "wayland-socket", "/a/wayland")));
         assertThat(run.warnings())
                 .extracting(Problem::toString)
-                .containsExactly(file + ":24: 'deprecated-lxc-config-path' has no effect, ignoring");
+                .containsExactly(file + ":" + line(file, "deprecated-lxc-config-path")
+                        + ": 'deprecated-lxc-config-path' has no effect, ignoring");
     }
 
     @Test
@@ -357,6 +358,13 @@ class StartupTest {
 
     private Path file(String text) throws IOException {
         return Files.writeString(directory.resolve("config"), text);
+    }
+
+    private static int line(Path file, String key) throws IOException {
+        List<String> keys = Files.readAllLines(file).stream()
+                .map(line -> line.split("=", 2)[0])
+                .toList();
+        return keys.indexOf(key) + 1;
     }
 
     private Startup read(String... arguments) {
