@@ -362,7 +362,7 @@ class StartupTest {
 
     private static int line(Path file, String key) throws IOException {
         List<String> keys = Files.readAllLines(file).stream()
-                .map(line -> line.split("=", 2)[0])
+                .map(line -> line.split("=", 2)[0].strip())
                 .toList();
         return keys.indexOf(key) + 1;
     }
