@@ -35,6 +35,16 @@ def message(kind, serial, fields, signature='', body=b'', flags=0):
     return out + b'\0' * (-len(out) % 8) + body
 
 
+def texts(body):
+    """Those at the beginning of a body."""
+    found, at = [], 0
+    while at + 4 < len(body):
+        size = struct.unpack('<I', body[at:at + 4])[0]
+        found.append(body[at + 4:at + 4 + size].decode())
+        at += (4 + size + 1 + 3) // 4 * 4
+    return found
+
+
 class Client:
 
     def __init__(self):
@@ -43,11 +53,17 @@ class Client:
         self.socket.connect(address())
         self.buffer = b''
         self.serial = 0
+        self.descriptors = array.array('i')
+        self.owner_changes = []
         self.socket.sendall(b'\0AUTH EXTERNAL\r\nDATA\r\nNEGOTIATE_UNIX_FD\r\nBEGIN\r\n')
         while self.buffer.count(b'\r\n') < 3:
             self.buffer += self.socket.recv(1000)
         self.buffer = b''
-        self.call(BUS, '/org/freedesktop/DBus', BUS, 'Hello')
+        self.name = texts(self.ask('Hello')[1])[0]
+
+    def ask(self, member, signature='', body=b''):
+        """Asks the bus itself."""
+        return self.call(BUS, '/org/freedesktop/DBus', BUS, member, signature, body)
 
     def fields(self, destination, path, interface, member):
         fields = [(1, 'o', path), (3, 's', member)]
@@ -69,14 +85,18 @@ class Client:
     def answer(self, serial):
         while True:
             kind, fields, body = self.read()
+            if kind == 4 and fields[3] == 'NameOwnerChanged':
+                self.owner_changes.append(texts(body)[0])
             if kind in (2, 3) and fields.get(5) == serial:
                 return ('return', body) if kind == 2 else ('error', fields[4])
 
     def need(self, count):
         while len(self.buffer) < count:
-            more = self.socket.recv(65536)
+            more, rights, _, _ = self.socket.recvmsg(65536, socket.CMSG_SPACE(4 * 64))
             if not more:
                 raise EOFError()
+            for _, _, numbers in rights:
+                self.descriptors.frombytes(numbers)
             self.buffer += more
 
     def read(self):
@@ -181,11 +201,152 @@ def break_protocol():
     attempt('a good client', lambda: Client().call(*ECHO, 'Echo', 's', text('x')))
 
 
-def pass_descriptor():
+def cheat_more(echo):
+    """The unique name of the service is given, as a contained client could guess it; the agent is on the bus as well."""
+    client = Client()
+
+    def forged(sender, member):
+        return client.call(*ECHO, member, 's', text('x'), extra=[(7, 's', sender)])
+
+    def twice(first, flags):
+        """Two calls with one serial, of which the second may be answered by what the first one asked for."""
+        serial = client.serial + 1
+        client.socket.sendall(message(1, serial, client.fields(BUS, '/', BUS, first), flags=flags))
+        result = client.call(BUS, '/', BUS, 'GetId')
+        client.ask('GetId')
+        return ('error', 'told') if b'com.pelagicore' in result[1] else result
+
+    def one_write():
+        other = socket.socket(socket.AF_UNIX)
+        other.settimeout(10)
+        other.connect(address())
+        other.sendall(
+            b'\0AUTH EXTERNAL\r\nDATA\r\nNEGOTIATE_UNIX_FD\r\nBEGIN\r\n'
+            + message(1, 1, client.fields(BUS, '/', BUS, 'Hello'))
+            + message(1, 2, client.fields(ECHO[0], ECHO[1], ECHO[2], 'Secret'), 's', text('x')))
+        got = b''
+        while b'AccessDenied' not in got and b'secret x' not in got:
+            got += other.recv(65536)
+        return ('return', got) if b'secret x' in got else ('error', 'org.freedesktop.DBus.Error.AccessDenied')
+
+    def before_begin():
+        other = socket.socket(socket.AF_UNIX)
+        other.settimeout(10)
+        other.connect(address())
+        other.sendall(b'\0AUTH EXTERNAL\r\nDATA\r\n' + message(1, 1, client.fields(BUS, '/', BUS, 'Hello')) + b'\r\n' * 600)
+        while other.recv(65536):
+            pass
+        raise EOFError()
+
+    def descriptors(count):
+        pipe = os.pipe()
+        return Client().call(
+            *ECHO, 'Echo', 's', text('x'), extra=[(9, 'u', count)], descriptors=[pipe[0]] * count)
+
+    def serial_zero():
+        other = Client()
+        other.serial = -1
+        return other.call(*ECHO, 'Echo', 's', text('x'))
+
+    attempt('sender forged', lambda: forged(BUS, 'Echo'))
+    attempt('sender forged for a forbidden call', lambda: forged('com.pelagicore.SoftwareContainerAgent', 'Secret'))
+    attempt('serial twice', lambda: twice('ListNames', 0))
+    attempt('serial twice, once without answer', lambda: twice('ListNames', 1))
+    attempt('serial 0', serial_zero)
+    attempt('all in one write', one_write)
+    attempt('message before the beginning', before_begin)
+    attempt('16 descriptors', lambda: descriptors(16))
+    attempt('17 descriptors', lambda: descriptors(17))
+    attempt('by unique name', lambda: client.call(echo, ECHO[1], ECHO[2], 'Secret', 's', text('x')))
+    attempt('configuration', lambda: client.ask('ReloadConfig'))
+    attempt('user of another', lambda: client.ask('GetConnectionUnixUser', 's', text(ECHO[0])))
+    attempt('process of another', lambda: client.ask('GetConnectionUnixProcessID', 's', text(ECHO[0])))
+    attempt('credentials of another', lambda: client.ask('GetConnectionCredentials', 's', text(ECHO[0])))
+    attempt('credentials of the bus', lambda: client.ask('GetConnectionCredentials', 's', text(BUS)))
+    attempt('own process on the host', lambda: client.ask('GetConnectionUnixProcessID', 's', text(client.name)))
+    attempt('own user', lambda: client.ask('GetConnectionUnixUser', 's', text(client.name)))
+
+
+def see(*names):
+    """What the client sees of the bus; ME is the client itself."""
+    client = Client()
+
+    def shown(name):
+        return 'ME' if name == client.name else name
+
+    for member in ('ListNames', 'ListActivatableNames'):
+        print(member + ':', *sorted(map(shown, texts(client.ask(member)[1][4:]))))
+    for name in names:
+        has = client.ask('NameHasOwner', 's', text(name))[1][0]
+        owner = client.ask('GetNameOwner', 's', text(name))
+        print(name + ':', 'owned' if has else 'not there', 'by ' + texts(owner[1])[0] if owner[0] == 'return' else owner[1])
+
+
+def watch():
+    """Prints the names of whose owners it hears until there is /tmp/go, and the bus has said what it had to say by then."""
+    client = Client()
+    client.ask('AddMatch', 's', text("type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged'"))
+    print('watching', flush=True)
+    gone_on = False
+    while not gone_on:
+        gone_on = os.path.exists('/tmp/go')
+        client.ask('GetId')
+    for name in client.owner_changes:
+        print(name)
+
+
+def listen(end):
+    """Prints the members of signals and calls until END comes."""
+    client = Client()
+    client.ask('AddMatch', 's', text("type='signal',interface='org.example.Echo'"))
+    print(client.name, flush=True)
+    member = ''
+    while member != end:
+        kind, fields, body = client.read()
+        member = fields.get(3, 'answer')
+        if fields.get(7) != BUS:
+            print(member, flush=True)
+
+
+def emit(*members):
+    """Sends signals to all."""
+    client = Client()
+    for member in members:
+        client.serial += 1
+        client.socket.sendall(message(4, client.serial, client.fields('', ECHO[1], ECHO[2], member)))
+    client.ask('GetId')
+
+
+def address_unasked(destination, end):
+    """Answers, errors and a signal for somebody who did not ask, then a call that is allowed."""
+    client = Client()
+    for serial in range(1, 40):
+        for kind in (2, 3):
+            error = [(4, 's', 'org.example.Error')] if kind == 3 else []
+            client.socket.sendall(message(kind, 1000 + 2 * serial + kind, [(5, 'u', serial), (6, 's', destination)] + error))
+    client.socket.sendall(message(4, 2000, client.fields(destination, ECHO[1], ECHO[2], 'Secret')))
+    client.socket.sendall(message(1, 2001, client.fields(destination, ECHO[1], ECHO[2], end), flags=1))
+    client.ask('GetId')
+
+
+def take_descriptor():
+    client = Client()
+    result = client.call(*ECHO, 'GiveDescriptor')
+    print(os.read(client.descriptors[0], 100).decode() if client.descriptors else result)
+
+
+def deny(count):
+    client = Client()
+    for _ in range(int(count)):
+        client.call(*ECHO, 'Secret', 's', text('x'))
+    print('denied')
+
+
+def pass_descriptor(name=ECHO[0]):
     read_end, write_end = os.pipe()
     os.write(write_end, b'through the pipe')
     result = Client().call(
-        *ECHO, 'ReadDescriptor', 'h', struct.pack('<I', 0), extra=[(9, 'u', 1)], descriptors=[read_end])
+        name, *ECHO[1:], 'ReadDescriptor', 'h', struct.pack('<I', 0), extra=[(9, 'u', 1)], descriptors=[read_end])
     print(result[1][4:-1].decode() if result[0] == 'return' else result[1])
 
 

@@ -39,6 +39,16 @@ class Service(dbus.service.Object):
         finally:
             os.close(number)
 
+    @dbus.service.method(ECHO, in_signature='', out_signature='h')
+    def GiveDescriptor(self):
+        read_end, write_end = os.pipe()
+        os.write(write_end, b'from the host')
+        os.close(write_end)
+        try:
+            return dbus.types.UnixFd(read_end)
+        finally:
+            os.close(read_end)
+
     @dbus.service.method(ECHO, in_signature='', out_signature='u', sender_keyword='sender')
     def CallersUser(self, sender=None):
         return bus.get_unix_user(sender)

@@ -8,7 +8,12 @@ import java.util.Optional;
 /** A contained client and its own connection to the host's bus. */
 final class ClientConnection {
 
-    private static final Refusal TOO_LARGE = Refusal.denied("the call is too large");
+    private static final Refusal TOO_LARGE = Refusal.denied("the message is too large");
+
+    /** Of a message that is looked into. */
+    private static final int MAXIMUM_FROM_CLIENT = HeaderParser.MAXIMUM_HEADER;
+
+    private static final int MAXIMUM_FROM_BUS = 1024 * 1024;
 
     private final FilteredBus bus;
     private final Events events;
@@ -18,6 +23,8 @@ final class ClientConnection {
     private final SaslClient upstream = new SaslClient();
     private final Pipe outgoing;
     private final Pipe incoming;
+    private final KnownNames names;
+    private final DriverMessages driverMessages;
     private final PendingCalls calls = new PendingCalls();
     private final PendingCalls callsToClient = new PendingCalls();
     private String uniqueName = "";
@@ -28,8 +35,10 @@ final class ClientConnection {
     ClientConnection(FilteredBus bus, Events events, FilterSocket client, FilterSocket host) {
         this.bus = bus;
         this.events = events;
-        this.client = new Endpoint(client);
-        this.host = new Endpoint(host);
+        this.client = new Endpoint(client, MAXIMUM_FROM_CLIENT);
+        this.host = new Endpoint(host, MAXIMUM_FROM_BUS);
+        this.names = new KnownNames(bus.policy());
+        this.driverMessages = new DriverMessages(names);
         this.server = new SaslServer(bus.guid());
         this.outgoing = new Pipe(this.client, this.host, new Outgoing());
         this.incoming = new Pipe(this.host, this.client, new Incoming());
@@ -73,13 +82,17 @@ final class ClientConnection {
 
     private void hostReady(boolean readable) {
         if (readable && !host.receive()) {
-            if (upstream.isComplete() && uniqueName.isEmpty()) {
-                bus.log("connection closed: the host's bus does not admit its user");
-            }
             incoming.pump();
             client.output().flush(client.socket());
-            bus.end(this);
+            hostGone();
         }
+    }
+
+    private void hostGone() {
+        if (uniqueName.isEmpty()) {
+            bus.log("connection closed: the host's bus does not admit its user");
+        }
+        bus.end(this);
     }
 
     private void pumpAndFlush() {
@@ -92,8 +105,11 @@ final class ClientConnection {
             boolean begun = server.isComplete() && upstream.isComplete();
             boolean heldBackOut = begun && outgoing.pump();
             boolean heldBackIn = begun && incoming.pump();
-            boolean connected =
-                    host.output().flush(host.socket()) && client.output().flush(client.socket());
+            if (!host.output().flush(host.socket())) {
+                hostGone();
+                return;
+            }
+            boolean connected = client.output().flush(client.socket());
             if (!connected || (clientGone && host.output().size() == 0 && !heldBackOut)) {
                 bus.end(this);
                 return;
@@ -118,18 +134,21 @@ final class ClientConnection {
     private boolean decide(Direction direction, MessageHeader message, Optional<Refusal> refusal) {
         Endpoint sender = direction == Direction.OUTGOING ? client : host;
         refusal.ifPresent(reason -> {
-            bus.logDenied(direction, message);
+            if (reason instanceof Refusal.Denied) {
+                bus.logDenied(direction, message);
+            }
             if (message.wantsReply()) {
-                boolean toClient = sender == client;
-                sender.insert(ErrorMessage.answer(
-                        message,
-                        reason,
-                        toClient ? DriverCalls.BUS : "",
-                        toClient ? uniqueName : message.sender(),
-                        nextSerial()));
+                AnswerMessage.Envelope envelope = sender == client
+                        ? fromBus(message.serial())
+                        : new AnswerMessage.Envelope("", message.sender(), message.serial(), nextSerial());
+                sender.insert(AnswerMessage.refusal(envelope, reason));
             }
         });
         return refusal.isEmpty();
+    }
+
+    private AnswerMessage.Envelope fromBus(long replySerial) {
+        return new AnswerMessage.Envelope(DriverCalls.BUS, uniqueName, replySerial, nextSerial());
     }
 
     /** From the upper end: the client's own begin at 1. */
@@ -150,7 +169,7 @@ final class ClientConnection {
             if (header.isReply()) {
                 return callsToClient.answer(header.destination(), header.replySerial());
             }
-            boolean passes = decide(Direction.OUTGOING, header, bus.policy().outgoing(header, message));
+            boolean passes = decide(Direction.OUTGOING, header, bus.policy().outgoing(header, message, names));
             if (passes && header.wantsReply()) {
                 calls.add("", header.serial());
             }
@@ -167,15 +186,31 @@ final class ClientConnection {
 
         @Override
         public boolean needsBody(MessageHeader header) {
-            return false;
+            return DriverMessages.dependsOnBody(header);
         }
 
         @Override
         public boolean passes(MessageHeader header, ByteBuffer message) {
-            if (header.isReply()) {
-                uniqueName = header.destination();
-                return calls.answer("", header.replySerial());
+            boolean passes = header.isReply() ? replyPasses(header, message) : passesByRules(header);
+            if (passes) {
+                names.meet(header.sender());
             }
+            return passes && driverMessages.passes(header, message);
+        }
+
+        private boolean replyPasses(MessageHeader header, ByteBuffer message) {
+            uniqueName = header.destination();
+            names.acquire(uniqueName);
+            boolean asked = calls.answer("", header.replySerial());
+            if (asked && DriverMessages.isNames(header)) {
+                List<String> known = driverMessages.known(header, message);
+                client.insert(AnswerMessage.names(fromBus(header.replySerial()), known));
+                return false;
+            }
+            return asked;
+        }
+
+        private boolean passesByRules(MessageHeader header) {
             boolean passes = decide(Direction.INCOMING, header, bus.policy().incoming(header));
             if (passes && header.wantsReply()) {
                 callsToClient.add(header.sender(), header.serial());
@@ -183,9 +218,12 @@ final class ClientConnection {
             return passes;
         }
 
+        /** Names of a bus that has some ten thousand: the client gets an error. */
         @Override
         public void refuseTooLarge(MessageHeader header) {
-            throw new IllegalStateException("the body is not needed");
+            if (header.isReply() && calls.answer("", header.replySerial())) {
+                client.insert(AnswerMessage.refusal(fromBus(header.replySerial()), TOO_LARGE));
+            }
         }
     }
 }

@@ -1,10 +1,10 @@
 package com.pelagicore.softwarecontainer.busfilter;
 
+import com.pelagicore.softwarecontainer.spec.BusRule.Direction;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What a contained client may ask of the bus itself, whatever its rules say; what is not here is refused. */
 final class DriverCalls {
@@ -20,13 +20,14 @@ final class DriverCalls {
             "ReleaseName",
             "ListNames",
             "ListActivatableNames",
-            "ListQueuedOwners",
-            "NameHasOwner",
-            "GetNameOwner",
-            "GetId",
-            "GetConnectionUnixUser",
-            "GetConnectionUnixProcessID",
-            "GetConnectionCredentials");
+            "GetId");
+
+    /** Questions about a name, which is the first argument. */
+    private static final Set<String> ABOUT_A_NAME = Set.of("NameHasOwner", "GetNameOwner", "ListQueuedOwners");
+
+    /** The same, about who has it; what they say of processes of the host is no business of a container. */
+    private static final Set<String> ABOUT_A_PROCESS =
+            Set.of("GetConnectionUnixUser", "GetConnectionUnixProcessID", "GetConnectionCredentials");
 
     private static final Set<String> STANDARD = Set.of(
             "org.freedesktop.DBus.Peer", "org.freedesktop.DBus.Introspectable", "org.freedesktop.DBus.Properties");
@@ -43,32 +44,70 @@ final class DriverCalls {
 
     /** Whether the decision needs the body. */
     static boolean dependsOnBody(MessageHeader message) {
+        String member = message.member();
         return isMeant(message)
-                && (message.member().equals("AddMatch") || message.member().equals("RequestName"));
+                && (member.equals("AddMatch")
+                        || member.equals("RequestName")
+                        || ABOUT_A_NAME.contains(member)
+                        || ABOUT_A_PROCESS.contains(member));
     }
 
-    /** @param whole the message, if {@link #dependsOnBody} */
-    static Optional<Refusal> refusal(MessageHeader message, ByteBuffer whole) {
+    /**
+     * Decides.
+     *
+     * @param whole the message, if {@link #dependsOnBody}
+     * @param rules may allow what is not allowed to all
+     */
+    static Optional<Refusal> refusal(MessageHeader message, ByteBuffer whole, KnownNames names, Rules rules) {
         if (STANDARD.contains(message.interfaceName())) {
             return STANDARD_MEMBERS.contains(message.member()) ? Optional.empty() : notAllowed(message);
         }
         if (!message.interfaceName().isEmpty() && !message.interfaceName().equals(BUS)) {
             return notAllowed(message);
         }
-        if (message.member().equals("StartServiceByName")) {
+        String member = message.member();
+        if (member.equals("StartServiceByName")) {
             // client libraries take this answer as "try it nevertheless", and AccessDenied as the end
             return Optional.of(Refusal.unknownService("services are not started for containers by name"));
         }
-        if (!ALLOWED.contains(message.member())) {
+        if (ABOUT_A_NAME.contains(member) || ABOUT_A_PROCESS.contains(member)) {
+            return BodyTexts.first(message, whole)
+                    .map(name -> aboutName(message, name, names, rules))
+                    .orElseGet(() -> notAllowed(message));
+        }
+        if (!ALLOWED.contains(member)) {
             return notAllowed(message);
         }
-        if (!dependsOnBody(message)) {
-            return Optional.empty();
+        return switch (member) {
+            case "AddMatch" -> ifText(message, whole, text -> !eavesdrops(text));
+            case "RequestName" -> ifText(message, whole, text -> !Guarded.isName(text));
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<Refusal> aboutName(MessageHeader message, String name, KnownNames names, Rules rules) {
+        if (!names.contains(name)) {
+            return Optional.of(nobody(message.member(), name));
         }
-        return firstText(message, whole)
-                .filter(text -> message.member().equals("AddMatch") ? !eavesdrops(text) : !Guarded.isName(text))
-                .map(text -> Optional.<Refusal>empty())
-                .orElseGet(() -> notAllowed(message));
+        boolean allowed = ABOUT_A_NAME.contains(message.member())
+                || (message.member().equals("GetConnectionUnixUser") && names.isOwn(name))
+                || rules.permitLiterally(Direction.OUTGOING, message);
+        return allowed ? Optional.empty() : notAllowed(message);
+    }
+
+    /** In the words of dbus-daemon. */
+    private static Refusal nobody(String member, String name) {
+        String what =
+                switch (member) {
+                    case "GetNameOwner" -> "owner";
+                    case "ListQueuedOwners" -> "owners";
+                    case "GetConnectionUnixUser" -> "UID";
+                    case "GetConnectionUnixProcessID" -> "PID";
+                    default -> "credentials";
+                };
+        return member.equals("NameHasOwner")
+                ? new Refusal.No()
+                : new Refusal.NoOwner("Could not get " + what + " of name '" + name + "': no such name");
     }
 
     /** The key cannot be written otherwise (D-Bus specification, "Match Rules"); who needs it says true. */
@@ -76,21 +115,8 @@ final class DriverCalls {
         return matchRule.contains("eavesdrop");
     }
 
-    private static Optional<String> firstText(MessageHeader message, ByteBuffer whole) {
-        ByteBuffer body = whole.duplicate()
-                .order(message.littleEndian() ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN)
-                .position(whole.position() + message.headerSize())
-                .limit(whole.position() + (int) message.size());
-        if (!message.signature().startsWith("s") || body.remaining() < 4) {
-            return Optional.empty();
-        }
-        long length = Integer.toUnsignedLong(body.getInt());
-        if (length >= body.remaining()) {
-            return Optional.empty();
-        }
-        byte[] bytes = new byte[(int) length];
-        body.get(bytes);
-        return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+    private static Optional<Refusal> ifText(MessageHeader message, ByteBuffer whole, Predicate<String> allowed) {
+        return BodyTexts.first(message, whole).filter(allowed).isPresent() ? Optional.empty() : notAllowed(message);
     }
 
     private static Optional<Refusal> notAllowed(MessageHeader message) {

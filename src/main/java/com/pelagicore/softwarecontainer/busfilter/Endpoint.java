@@ -13,9 +13,10 @@ final class Endpoint {
     static final int MAXIMUM_DESCRIPTORS = 16;
 
     private static final int INITIAL = 16 * 1024;
-    private static final int MAXIMUM = HeaderParser.MAXIMUM_HEADER + INITIAL;
+    private static final int LARGER = 4;
 
     private final FilterSocket socket;
+    private final int maximum;
     private final Deque<PassedDescriptor> descriptors = new ArrayDeque<>();
     private final OutputQueue output = new OutputQueue();
     private final List<ByteBuffer> inserted = new ArrayList<>();
@@ -24,8 +25,10 @@ final class Endpoint {
     private boolean reading = true;
     private boolean writing;
 
-    Endpoint(FilterSocket socket) {
+    /** @param maximum size of a message that can be had whole; at least that of headers */
+    Endpoint(FilterSocket socket, int maximum) {
         this.socket = socket;
+        this.maximum = maximum;
     }
 
     FilterSocket socket() {
@@ -36,10 +39,16 @@ final class Endpoint {
         return output;
     }
 
+    /** The largest message that can be had whole. */
+    int maximum() {
+        return maximum;
+    }
+
     /** Reads once; false: the end of the stream. */
     boolean receive() {
-        if (!input.hasRemaining() && input.capacity() < MAXIMUM) {
-            input = ByteBuffer.allocateDirect(MAXIMUM).put(input.flip());
+        if (!input.hasRemaining() && input.capacity() < maximum + INITIAL) {
+            int larger = Math.min(maximum + INITIAL, LARGER * input.capacity());
+            input = ByteBuffer.allocateDirect(larger).put(input.flip());
         }
         if (!input.hasRemaining()) {
             return true;

@@ -8,6 +8,11 @@ record Glob(String pattern) {
         return !pattern.isEmpty() && pattern.chars().allMatch(c -> c == '*');
     }
 
+    /** Whether it matches nothing. */
+    boolean isEmpty() {
+        return pattern.isEmpty();
+    }
+
     boolean isLiteral() {
         return pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0;
     }

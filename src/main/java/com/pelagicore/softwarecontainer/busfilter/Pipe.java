@@ -84,7 +84,7 @@ final class Pipe {
         boolean passes;
         if (!gate.needsBody(header) || whole) {
             passes = gate.passes(header, data);
-        } else if (header.size() <= HeaderParser.MAXIMUM_HEADER) {
+        } else if (header.size() <= from.maximum()) {
             return false;
         } else {
             gate.refuseTooLarge(header);

@@ -19,12 +19,21 @@ final class Policy {
         rules = newRules;
     }
 
-    /** @param whole the message, if {@link DriverCalls#dependsOnBody} */
-    Optional<Refusal> outgoing(MessageHeader message, ByteBuffer whole) {
+    /**
+     * Decides about a message of the client that knows {@code names}.
+     *
+     * @param whole the message, if {@link DriverCalls#dependsOnBody}
+     */
+    Optional<Refusal> outgoing(MessageHeader message, ByteBuffer whole, KnownNames names) {
         if (DriverCalls.isMeant(message)) {
-            return DriverCalls.refusal(message, whole);
+            return DriverCalls.refusal(message, whole, names, rules);
         }
         return byRules(Direction.OUTGOING, message);
+    }
+
+    /** Whether rules could let the container have to do with the owner of a well-known name, whoever that is. */
+    boolean mayKnow(String wellKnownName) {
+        return Guarded.isName(wellKnownName) ? rules.nameLiterally(Guarded::isName) : rules.canPermit();
     }
 
     /** What the bus says itself passes; it writes the sender, nobody else can. */

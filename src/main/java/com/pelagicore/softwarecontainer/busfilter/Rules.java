@@ -3,6 +3,7 @@ package com.pelagicore.softwarecontainer.busfilter;
 import com.pelagicore.softwarecontainer.spec.BusRule;
 import com.pelagicore.softwarecontainer.spec.BusRule.Direction;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The rules of one container on one bus; one has to match. */
 final class Rules {
@@ -23,6 +24,19 @@ final class Rules {
         return rules.stream().anyMatch(rule -> rule.interfaceName().isLiteral() && rule.permits(direction, message));
     }
 
+    /** Whether there is any message that they permit. */
+    boolean canPermit() {
+        return rules.stream().anyMatch(Compiled::canPermit);
+    }
+
+    /** Whether a rule that permits something names such an interface in full. */
+    boolean nameLiterally(Predicate<String> interfaces) {
+        return rules.stream()
+                .anyMatch(rule -> rule.canPermit()
+                        && rule.interfaceName().isLiteral()
+                        && interfaces.test(rule.interfaceName().pattern()));
+    }
+
     private record Compiled(Direction direction, Glob interfaceName, Glob path, List<Glob> members) {
 
         static Compiled of(BusRule rule) {
@@ -31,6 +45,12 @@ final class Rules {
                     new Glob(rule.interfaceName()),
                     new Glob(rule.objectPath()),
                     rule.methods().stream().map(Glob::new).toList());
+        }
+
+        boolean canPermit() {
+            return !interfaceName.isEmpty()
+                    && !path.isEmpty()
+                    && members.stream().anyMatch(member -> !member.isEmpty());
         }
 
         boolean permits(Direction wanted, MessageHeader message) {

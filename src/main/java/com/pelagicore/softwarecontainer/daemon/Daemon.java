@@ -98,6 +98,7 @@ final class Daemon {
         Host host = Host.open(config, state, busFilter(config, bus.uniqueName()));
         Set<String> remaining = new Leftovers(state.journals(), host.undoer()).destroy();
         host.containerHost().rootfs().removeLeftovers(remaining);
+        host.busFilter().closeOthers(remaining);
         LegacySignals signals = new LegacySignals(bus::emit);
         Containers containers = new Containers(host.containerHost(), new Announcer(signals), bootId());
         followDevices(containers);

@@ -17,8 +17,8 @@ class PipeTest {
 
     private final FakeSocket left = new FakeSocket();
     private final FakeSocket right = new FakeSocket();
-    private final Endpoint from = new Endpoint(left);
-    private final Endpoint to = new Endpoint(right);
+    private final Endpoint from = new Endpoint(left, HeaderParser.MAXIMUM_HEADER);
+    private final Endpoint to = new Endpoint(right, HeaderParser.MAXIMUM_HEADER);
     private final Pipe pipe = new Pipe(from, to, new ByMember());
 
     @Test

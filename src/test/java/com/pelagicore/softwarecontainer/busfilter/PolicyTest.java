@@ -160,7 +160,7 @@ class PolicyTest {
     }
 
     private static Optional<Refusal> outgoing(Policy policy, TestMessage message) {
-        return policy.outgoing(message.header(), ByteBuffer.wrap(message.toBytes()));
+        return policy.outgoing(message.header(), ByteBuffer.wrap(message.toBytes()), new KnownNames(policy));
     }
 
     private static BusRule rule(Direction direction, String interfaceName, String path, String... members) {

@@ -39,6 +39,18 @@ final class TestMessage {
                 .field(6, 's', destination);
     }
 
+    static TestMessage signal(String interfaceName, String member) {
+        return new TestMessage(ByteOrder.LITTLE_ENDIAN, SIGNAL, 78)
+                .field(1, 'o', "/p")
+                .field(2, 's', interfaceName)
+                .field(3, 's', member);
+    }
+
+    TestMessage noReplyExpected() {
+        bytes.put(2, (byte) 1);
+        return this;
+    }
+
     TestMessage field(int code, char type, String text) {
         begin(code, type);
         byte[] raw = text.getBytes(StandardCharsets.UTF_8);
@@ -72,12 +84,25 @@ final class TestMessage {
                 .array());
     }
 
+    TestMessage texts(String... texts) {
+        field(8, 'g', "s".repeat(texts.length));
+        ByteBuffer content = ByteBuffer.allocate(10_000).order(bytes.order());
+        for (String text : texts) {
+            content.position((content.position() + 3) & ~3);
+            byte[] raw = text.getBytes(StandardCharsets.UTF_8);
+            content.putInt(raw.length).put(raw).put((byte) 0);
+        }
+        byte[] all = new byte[content.position()];
+        content.get(0, all);
+        return body(all);
+    }
+
     byte[] toBytes() {
         bytes.putInt(12, bytes.position() - 16).putInt(4, body.length);
         align();
-        bytes.put(body);
-        byte[] all = new byte[bytes.position()];
-        bytes.get(0, all);
+        byte[] all = new byte[bytes.position() + body.length];
+        bytes.get(0, all, 0, bytes.position());
+        System.arraycopy(body, 0, all, bytes.position(), body.length);
         return all;
     }
 

@@ -4,12 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pelagicore.softwarecontainer.config.Recovery;
 import com.pelagicore.softwarecontainer.system.AgentClient.Execution;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -18,53 +12,25 @@ import org.junit.jupiter.api.Test;
 @SystemTest
 final class DbusIT {
 
-    private static final String MANIFEST =
-            """
-            {"version": "1", "capabilities": [
-              {"name": "dbus.none", "gateways": [{"id": "dbus", "config": [{"dbus-gateway-config-system": []}]}]},
-              {"name": "dbus.echo", "gateways": [{"id": "dbus", "config": [{"dbus-gateway-config-system": [
-                {"direction": "outgoing", "interface": "org.example.Echo", "object-path": "/org/example/*",
-                 "method": ["E?ho", "Length", "Zeros", "ReadDescriptor", "CallersUser"]}]}]}]},
-              {"name": "dbus.secret", "gateways": [{"id": "dbus", "config": [{"dbus-gateway-config-system": [
-                {"direction": "outgoing", "interface": "*", "object-path": "*", "method": "Secret"}]}]}]},
-              {"name": "dbus.serve", "gateways": [{"id": "dbus", "config": [{"dbus-gateway-config-system": [
-                {"direction": "incoming", "interface": "org.example.Echo", "object-path": "*",
-                 "method": "Echo"}]}]}]},
-              {"name": "dbus.all", "gateways": [{"id": "dbus", "config": [
-                {"dbus-gateway-config-system": [
-                  {"direction": "*", "interface": "*", "object-path": "*", "method": "*"}]},
-                {"dbus-gateway-config-session": [
-                  {"direction": "*", "interface": "*", "object-path": "*", "method": "*"}]}]}]},
-              {"name": "dbus.agent", "gateways": [{"id": "dbus", "config": [{"dbus-gateway-config-system": [
-                {"direction": "*", "interface": "com.pelagicore.SoftwareContainerAgent", "object-path": "*",
-                 "method": "List"}]}]}]}
-            ]}
-            """;
-
-    private static final Path SCRIPTS = Path.of("src/test/python").toAbsolutePath();
     private static final String ECHO = "org.example.Echo /org/example/Echo org.example.Echo ";
-    private static final String CALL = "busctl --address=$DBUS_SYSTEM_BUS_ADDRESS call ";
+    private static final String CALL = DbusHost.CALL;
     private static final String DENIED = "org.freedesktop.DBus.Error.AccessDenied";
 
-    private static Process service;
+    private static DbusHost host;
 
     @BeforeAll
-    static void startTheServiceAndTheFilter(LiveAgent agent) throws IOException {
-        Files.writeString(agent.manifests().resolve("dbus.json"), MANIFEST);
-        agent.stop();
-        agent.start();
-        service = service(agent.bus().address(), "org.example.Echo");
-        startTheFilter(agent);
+    static void start(LiveAgent agent) {
+        host = new DbusHost(agent);
     }
 
     @AfterAll
-    static void stopTheService() {
-        service.destroy();
+    static void stop() {
+        host.close();
     }
 
     @Test
     void reachesTheBusItselfWithoutAnyRule(AgentClient client) {
-        int id = granted(client, "dbus.none");
+        int id = host.granted(client, "dbus.none");
 
         assertThat(client.shell(id, CALL + "org.freedesktop.DBus / org.freedesktop.DBus GetId"))
                 .startsWith("s ");
@@ -73,7 +39,7 @@ final class DbusIT {
 
     @Test
     void passesWhatARuleAllowsAndNothingElse(AgentClient client, LiveAgent agent) {
-        int id = granted(client, "dbus.echo");
+        int id = host.granted(client, "dbus.echo");
 
         assertThat(client.shell(id, CALL + ECHO + "Echo s hello")).isEqualTo("s \"hello\"");
         assertThat(client.shell(id, CALL + ECHO + "Secret s hello 2>&1 || true"))
@@ -83,41 +49,39 @@ final class DbusIT {
 
     @Test
     void isNotRootOnTheHostsBus(AgentClient client) {
-        int id = granted(client, "dbus.echo");
+        int id = host.granted(client, "dbus.echo");
 
         assertThat(client.shell(id, CALL + ECHO + "CallersUser")).isEqualTo("u 65534");
     }
 
     @Test
     void passesLargeMessagesInBothDirections(AgentClient client) {
-        int id = granted(client, "dbus.echo");
+        int id = host.granted(client, "dbus.echo");
 
         assertThat(client.shell(
                         id, "busctl --address=$DBUS_SYSTEM_BUS_ADDRESS call -q " + ECHO + "Zeros i 4000000; echo $?"))
                 .isEqualTo("0");
-        assertThat(raw(client, id, "send_large")).isEqualTo("3000000");
+        assertThat(host.raw(client, id, "send_large")).isEqualTo("3000000");
     }
 
     @Test
-    void servesGdbusOnTheSessionBus(AgentClient client, LiveAgent agent) throws IOException {
-        Process onSession = service(agent.sessionBus().address(), "org.example.Session");
-        try {
-            int id = granted(client, "dbus.all");
+    void servesGdbusOnTheSessionBus(AgentClient client, LiveAgent agent) {
+        try (DbusHost.Program service = DbusHost.service(agent.sessionBus(), "org.example.Session")) {
+            assertThat(service.process().isAlive()).isTrue();
+            int id = host.granted(client, "dbus.all");
 
             assertThat(client.shell(
                             id,
                             "gdbus call --session -d org.example.Session -o /org/example/Echo"
                                     + " -m org.example.Echo.Echo hello"))
                     .isEqualTo("('hello',)");
-        } finally {
-            onSession.destroy();
         }
     }
 
     @Test
     void widensTheRulesOfClientsThatAreConnected(AgentClient client) {
-        int id = granted(client, "dbus.echo");
-        Execution waiting = client.execute(id, "/usr/bin/python3 " + script(client, id) + " call_until_denied_no_more");
+        int id = host.granted(client, "dbus.echo");
+        Execution waiting = host.start(client, id, "call_until_denied_no_more");
         Deadlines.await(() -> waiting.output().contains("waiting"));
 
         client.setCapabilities(id, "dbus.secret");
@@ -128,10 +92,8 @@ final class DbusIT {
 
     @Test
     void letsTheHostCallAServiceInTheContainerIfARuleAllowsIt(AgentClient client, LiveAgent agent) {
-        int id = granted(client, "dbus.none");
-        Path place = Path.of("/opt/scripts");
-        client.bindMount(id, SCRIPTS, place.toString(), true);
-        Execution inside = client.execute(id, "/usr/bin/python3 /opt/scripts/service.py org.example.Inside");
+        int id = host.granted(client, "dbus.none");
+        Execution inside = host.startScript(client, id, "service.py org.example.Inside");
         Deadlines.await(() -> inside.output().contains("ready"));
 
         String before = callInside(agent);
@@ -142,15 +104,58 @@ final class DbusIT {
     }
 
     @Test
-    void passesDescriptors(AgentClient client) {
-        assertThat(raw(client, granted(client, "dbus.echo"), "pass_descriptor")).isEqualTo("through the pipe");
+    void passesDescriptorsToTheHostAndBack(AgentClient client) {
+        int id = host.granted(client, "dbus.echo");
+
+        assertThat(host.raw(client, id, "pass_descriptor")).isEqualTo("through the pipe");
+        assertThat(host.raw(client, id, "take_descriptor")).isEqualTo("from the host");
+    }
+
+    @Test
+    void passesDescriptorsOfCallsFromTheHost(AgentClient client) {
+        int id = host.granted(client, "dbus.serve");
+        Execution inside = host.startScript(client, id, "service.py org.example.Inside");
+        Deadlines.await(() -> inside.output().contains("ready"));
+
+        try (DbusHost.Program caller = host.run("pass_descriptor", "org.example.Inside")) {
+            assertThat(caller.line()).isEqualTo("through the pipe");
+        }
+    }
+
+    @Test
+    void letsSignalsOfTheHostInByRuleOnly(AgentClient client) {
+        int hearing = host.granted(client, "dbus.hear");
+        int deaf = host.granted(client, "dbus.none");
+        Execution heard = host.start(client, hearing, "listen End");
+        Execution unheard = host.start(client, deaf, "listen Hello");
+        Deadlines.await(() -> heard.output().contains(":") && unheard.output().contains(":"));
+
+        try (DbusHost.Program speaker = host.run("emit", "Whispered", "Said", "Whispered", "End")) {
+            assertThat(speaker.line()).isEqualTo("null");
+        }
+
+        assertThat(heard.status()).isZero();
+        assertThat(heard.output().lines().skip(1)).containsExactly("Said", "End");
+        assertThat(unheard.output().lines().skip(1)).isEmpty();
+    }
+
+    @Test
+    void writesNoMoreThanTenLinesOfDeniedCalls(AgentClient client, LiveAgent agent) {
+        int id = host.granted(client, "dbus.echo");
+        int before = deniedLines(agent);
+
+        assertThat(host.raw(client, id, "deny 300")).isEqualTo("denied");
+
+        // a window of ten seconds may end in between
+        assertThat(deniedLines(agent) - before).isBetween(10, 20);
     }
 
     @Test
     void doesNotLetARawClientCheat(AgentClient client, LiveAgent agent) {
-        int id = granted(client, "dbus.echo");
+        int id = host.granted(client, "dbus.echo");
 
-        assertThat(raw(client, id, "cheat " + agentsUniqueName(agent)).lines())
+        assertThat(host.raw(client, id, "cheat " + host.ownerOf(AgentClient.NAME))
+                        .lines())
                 .containsExactly(
                         "allowed: passed",
                         "forbidden member: " + DENIED,
@@ -172,9 +177,10 @@ final class DbusIT {
 
     @Test
     void keepsTheAgentOutOfReachOfPatterns(AgentClient client, LiveAgent agent) {
-        int id = granted(client, "dbus.all");
+        int id = host.granted(client, "dbus.all");
 
-        assertThat(raw(client, id, "cheat " + agentsUniqueName(agent)).lines())
+        assertThat(host.raw(client, id, "cheat " + host.ownerOf(AgentClient.NAME))
+                        .lines())
                 .contains(
                         "forbidden member: passed",
                         "without interface: passed",
@@ -186,7 +192,7 @@ final class DbusIT {
 
     @Test
     void reachesTheAgentIfItsInterfaceIsNamed(AgentClient client) {
-        int id = granted(client, "dbus.agent");
+        int id = host.granted(client, "dbus.agent");
         String agent = AgentClient.NAME + " " + AgentClient.PATH + " " + AgentClient.NAME;
 
         assertThat(client.shell(id, CALL + agent + " List")).isEqualTo("ai 1 " + id);
@@ -195,9 +201,9 @@ final class DbusIT {
 
     @Test
     void hangsUpOnWhoBreaksTheProtocolAndOnNobodyElse(AgentClient client) {
-        int id = granted(client, "dbus.echo");
+        int id = host.granted(client, "dbus.echo");
 
-        assertThat(raw(client, id, "break_protocol").lines())
+        assertThat(host.raw(client, id, "break_protocol").lines())
                 .containsExactly(
                         "garbage: hung up",
                         "smuggle: hung up",
@@ -210,30 +216,31 @@ final class DbusIT {
 
     @Test
     void servesNoMoreThan32ClientsOfAContainer(AgentClient client) {
-        assertThat(raw(client, granted(client, "dbus.none"), "open_many 40")).isEqualTo("32");
+        assertThat(host.raw(client, host.granted(client, "dbus.none"), "open_many 40"))
+                .isEqualTo("32");
     }
 
     @Test
     void isStartedAnewIfItDiesAndClientsReconnect(AgentClient client, LiveAgent agent) {
-        int id = granted(client, "dbus.echo");
-        Execution calling = client.execute(id, "/usr/bin/python3 " + script(client, id) + " call_for_ever");
+        int id = host.granted(client, "dbus.echo");
+        Execution calling = host.start(client, id, "call_for_ever");
         Deadlines.await(() -> calling.output().contains("."));
-        HostProcess before = filter(agent);
+        HostProcess before = host.filter();
 
         before.kill();
 
         Deadlines.await(() -> calling.output().contains("reconnects\n."));
-        assertThat(filter(agent)).isNotEqualTo(before);
+        assertThat(host.filter()).isNotEqualTo(before);
         assertThat(client.shell(id, CALL + ECHO + "Secret s hello 2>&1 || true"))
                 .containsIgnoringCase("denied");
     }
 
     @Test
     void outlivesTheAgentAndEndsWithoutIt(AgentClient client, LiveAgent agent) {
-        int id = granted(client, "dbus.echo");
-        Execution calling = client.execute(id, "/usr/bin/python3 " + script(client, id) + " call_for_ever");
+        int id = host.granted(client, "dbus.echo");
+        Execution calling = host.start(client, id, "call_for_ever");
         Deadlines.await(() -> calling.output().contains("."));
-        HostProcess filter = filter(agent);
+        HostProcess filter = host.filter();
 
         agent.crash();
         int soFar = calling.output().length();
@@ -241,42 +248,25 @@ final class DbusIT {
 
         assertThat(calling.output()).doesNotContain("reconnects");
         agent.restart(Recovery.DESTROY);
-        assertThat(filter(agent)).isEqualTo(filter);
+        assertThat(host.filter()).isEqualTo(filter);
         agent.stop();
         filter.awaitEnd();
         agent.start();
-        startTheFilter(agent);
+        host.startTheFilter();
     }
 
     @Test
     void runsWithoutPrivileges(AgentClient client, LiveAgent agent) {
-        granted(client, "dbus.none");
+        host.granted(client, "dbus.none");
 
-        assertThat(filter(agent).read("status"))
+        assertThat(host.filter().read("status"))
                 .contains("Uid:\t65534\t65534\t65534\t65534", "Gid:\t65534\t65534\t65534\t65534")
                 .containsPattern("Groups:\\s*\n")
                 .contains("CapPrm:\t0000000000000000", "CapEff:\t0000000000000000", "NoNewPrivs:\t1");
     }
 
-    private static int granted(AgentClient client, String... capabilities) {
-        int id = client.create();
-        client.setCapabilities(id, capabilities);
-        return id;
-    }
-
-    private static void startTheFilter(LiveAgent agent) {
-        try (AgentClient first = agent.connect()) {
-            first.destroy(granted(first, "dbus.none"));
-        }
-    }
-
-    private static String raw(AgentClient client, int id, String arguments) {
-        return client.shell(id, "/usr/bin/python3 " + script(client, id) + " " + arguments);
-    }
-
-    private static String script(AgentClient client, int id) {
-        client.bindMount(id, SCRIPTS, "/opt/scripts", true);
-        return "/opt/scripts/raw_client.py";
+    private static int deniedLines(LiveAgent agent) {
+        return agent.log().split("denied outgoing", -1).length - 1;
     }
 
     private static String callInside(LiveAgent agent) {
@@ -285,44 +275,5 @@ final class DbusIT {
                 "-c",
                 "busctl --address=" + agent.bus().address()
                         + " call org.example.Inside /org/example/Echo org.example.Echo Echo s hello 2>&1 || true");
-    }
-
-    private static String agentsUniqueName(LiveAgent agent) {
-        try (BusClient client = new BusClient(agent.bus().socket(), signal -> {})) {
-            return (String) client.call(
-                            "org.freedesktop.DBus",
-                            new BusMessage.Target("/org/freedesktop/DBus", "org.freedesktop.DBus", "GetNameOwner"),
-                            "s",
-                            AgentClient.NAME)
-                    .get(0);
-        }
-    }
-
-    private static HostProcess filter(LiveAgent agent) {
-        Deadlines.await(() -> filters(agent).size() == 1);
-        return filters(agent).get(0);
-    }
-
-    private static List<HostProcess> filters(LiveAgent agent) {
-        String control = agent.directory().resolve("mounts/bus-filter").toString();
-        return HostProcess.all()
-                .filter(process -> process.read("cmdline").contains("FilterMain\0" + control))
-                .filter(HostProcess::isAlive)
-                .toList();
-    }
-
-    private static Process service(String address, String name) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        "/usr/bin/python3", SCRIPTS.resolve("service.py").toString(), name)
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("DBUS_SYSTEM_BUS_ADDRESS", address);
-        Process process = builder.start();
-        try {
-            assertThat(process.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("ready");
-        } catch (UncheckedIOException e) {
-            process.destroy();
-            throw e;
-        }
-        return process;
     }
 }

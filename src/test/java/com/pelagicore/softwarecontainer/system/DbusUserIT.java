@@ -7,10 +7,8 @@ import com.pelagicore.softwarecontainer.config.Recovery;
 import com.pelagicore.softwarecontainer.system.AgentClient.Execution;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,40 +17,19 @@ import org.junit.jupiter.api.Test;
 @SystemTest
 final class DbusUserIT {
 
-    private static final String MANIFEST =
-            """
-            {"version": "1", "capabilities": [{"name": "dbus.user", "gateways": [{"id": "dbus", "config": [
-              {"dbus-gateway-config-system": [
-                {"direction": "outgoing", "interface": "org.example.Echo", "object-path": "*",
-                 "method": "CallersUser"}]}]}]}]}
-            """;
+    private static final String ASK = DbusHost.CALL + "org.example.Echo /org/example/Echo org.example.Echo CallersUser";
 
-    private static final Path SCRIPTS = Path.of("src/test/python").toAbsolutePath();
-    private static final String ASK = "busctl --address=$DBUS_SYSTEM_BUS_ADDRESS call org.example.Echo"
-            + " /org/example/Echo org.example.Echo CallersUser";
-
-    private static Process service;
+    private static DbusHost host;
 
     @BeforeAll
-    static void startTheService(LiveAgent agent) throws IOException {
-        Files.writeString(agent.manifests().resolve("dbus.json"), MANIFEST);
-        agent.stop();
+    static void start(LiveAgent agent) {
         agent.configure("dbus-container-uids", "1-2,60000");
-        agent.start();
-        ProcessBuilder builder = new ProcessBuilder(
-                        "/usr/bin/python3", SCRIPTS.resolve("service.py").toString(), "org.example.Echo")
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("DBUS_SYSTEM_BUS_ADDRESS", agent.bus().address());
-        service = builder.start();
-        assertThat(service.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("ready");
-        try (AgentClient first = agent.connect()) {
-            first.destroy(granted(first, 1));
-        }
+        host = new DbusHost(agent);
     }
 
     @AfterAll
-    static void stopTheService() {
-        service.destroy();
+    static void stop() {
+        host.close();
     }
 
     @Test
@@ -60,7 +37,7 @@ final class DbusUserIT {
         int daemon = granted(client, 1);
         int bin = granted(client, 2);
         int other = client.create();
-        client.setCapabilities(other, "dbus.user");
+        client.setCapabilities(other, "dbus.echo");
 
         assertThat(client.shell(daemon, ASK)).isEqualTo("u 1");
         assertThat(client.shell(bin, ASK)).isEqualTo("u 2");
@@ -90,7 +67,7 @@ final class DbusUserIT {
     @Test
     void isTheSameWithAnotherFilterAndWithoutAnAgent(AgentClient client, LiveAgent agent) {
         int id = granted(client, 2);
-        filter(agent).kill();
+        host.filter().kill();
         assertThat(client.shell(id, ASK)).isEqualTo("u 2");
         Execution later = client.execute(id, "/bin/sh -c 'until [ -e /tmp/go ]; do :; done; " + ASK + "; echo done'");
 
@@ -105,14 +82,14 @@ final class DbusUserIT {
     }
 
     @Test
-    void hasNoOtherUsersInTheFilterAndRootLeastOfAll(AgentClient client, LiveAgent agent) {
+    void hasNoOtherUsersInTheFilterAndRootLeastOfAll(AgentClient client) {
         granted(client, 1);
 
-        assertThat(filter(agent).read("uid_map").replaceAll("[ \n]+", " ").strip())
+        assertThat(host.filter().read("uid_map").replaceAll("[ \n]+", " ").strip())
                 .isEqualTo("65534 65534 1 1 1 2 60000 60000 1");
-        assertThat(filter(agent).read("gid_map").replaceAll("[ \n]+", " ").strip())
+        assertThat(host.filter().read("gid_map").replaceAll("[ \n]+", " ").strip())
                 .isEqualTo("65534 65534 1");
-        assertThat(filter(agent).read("status"))
+        assertThat(host.filter().read("status"))
                 .contains("Uid:\t65534\t65534\t65534\t65534", "NoNewPrivs:\t1")
                 // CAP_SETGID and CAP_SETUID, in its namespace
                 .contains("CapEff:\t00000000000000c0", "CapBnd:\t00000000000000c0");
@@ -128,24 +105,11 @@ final class DbusUserIT {
 
     private static int granted(AgentClient client, int user) {
         int id = client.create(options(user));
-        client.setCapabilities(id, "dbus.user");
+        client.setCapabilities(id, "dbus.echo");
         return id;
     }
 
     private static String options(int user) {
         return "[{\"writeBufferEnabled\": false, \"dbusUid\": " + user + "}]";
-    }
-
-    private static HostProcess filter(LiveAgent agent) {
-        Deadlines.await(() -> filters(agent).size() == 1);
-        return filters(agent).get(0);
-    }
-
-    private static List<HostProcess> filters(LiveAgent agent) {
-        String control = agent.directory().resolve("mounts/bus-filter").toString();
-        return HostProcess.all()
-                .filter(process -> process.read("cmdline").contains("FilterMain\0" + control))
-                .filter(HostProcess::isAlive)
-                .toList();
     }
 }

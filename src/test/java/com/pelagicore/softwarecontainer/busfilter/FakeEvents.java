@@ -1,0 +1,46 @@
+package com.pelagicore.softwarecontainer.busfilter;
+
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Everything can always be read and written; {@link #settle} lets that be known as long as there is input. */
+final class FakeEvents implements Events {
+
+    private final Map<EventSource, Handler> handlers = new IdentityHashMap<>();
+
+    @Override
+    public void watch(EventSource source, Handler handler) {
+        handlers.put(source, handler);
+    }
+
+    @Override
+    public void interest(EventSource source, boolean read, boolean write) {
+        // always both
+    }
+
+    @Override
+    public void forget(EventSource source) {
+        handlers.remove(source);
+    }
+
+    @Override
+    public void await(Duration longest) {
+        throw new UnsupportedOperationException();
+    }
+
+    void settle(FakeSocket... sockets) {
+        boolean again = true;
+        while (again) {
+            again = false;
+            for (FakeSocket socket : List.of(sockets)) {
+                Handler handler = handlers.get(socket);
+                if (handler != null && socket.hasInput()) {
+                    handler.ready(true, true);
+                    again = true;
+                }
+            }
+        }
+    }
+}
