@@ -21,11 +21,14 @@ import java.util.HexFormat;
  */
 record NetworkLayout(String bridge, int bridgeIp, int prefixBits) {
 
-    /** Locally administered, unicast; the other four bytes are the IPv4 address. */
+    /** Locally administered, unicast, as all of these; the other four bytes are the IPv4 address. */
     private static final String BRIDGE_MAC = "c2:53";
 
     private static final String CONTAINER_MAC = "c2:54";
-    private static final String PORT_MAC = "c2:55";
+
+    /** Higher than those of other ports: a bridge without an address of its own takes the lowest. */
+    private static final String PORT_MAC = "fe:55";
+
     private static final int MAX_DEVICE_NAME = 15;
 
     /**

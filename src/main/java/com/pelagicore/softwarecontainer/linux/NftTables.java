@@ -19,6 +19,13 @@ import java.util.stream.Collectors;
  */
 final class NftTables {
 
+    /**
+     * On frames that go from another port of the bridge to a container: the inet table has let them pass. With
+     * br_netfilter, at priority 0 of the bridge's hooks, replies to connections that the host has masqueraded come that
+     * way instead of through the host, and pass the inet table on their way.
+     */
+    private static final int FILTERED = 0x1000_0000;
+
     private static final String SHARED =
             """
             create table inet %1$s
@@ -52,6 +59,8 @@ final class NftTables {
             type filter hook forward priority filter; policy accept;
             iifname "%2$s" jump from
             oifname "%2$s" jump to
+            iifname "%2$s" oifname "%2$s" ct status & ( snat | dnat ) != 0 ip daddr @addresses4 meta mark set meta mark | %3$d
+            iifname "%2$s" oifname "%2$s" ct status & ( snat | dnat ) != 0 ip6 daddr @addresses6 meta mark set meta mark | %3$d
             }
             chain postrouting {
             type nat hook postrouting priority srcnat; policy accept;
@@ -74,7 +83,11 @@ final class NftTables {
             chain forward {
             type filter hook forward priority -300; policy accept;
             iifname @ports drop
-            oifname @ports drop
+            oifname @ports meta mark set meta mark & %4$s
+            }
+            chain forwarded {
+            type filter hook forward priority 100; policy accept;
+            oifname @ports meta mark & %3$d == 0 drop
             }
             chain postrouting {
             type filter hook postrouting priority 300; policy accept;
@@ -156,7 +169,7 @@ final class NftTables {
 
     /** The tables without a container; refused if there are such. */
     String make() {
-        return SHARED.formatted(table, layout.bridge());
+        return SHARED.formatted(table, layout.bridge(), FILTERED, Integer.toUnsignedString(~FILTERED));
     }
 
     /** Removes the tables; none: nothing. */

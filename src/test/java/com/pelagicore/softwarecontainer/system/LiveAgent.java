@@ -31,6 +31,7 @@ final class LiveAgent implements AutoCloseable {
     private final PrivateBus sessionBus;
     private final Map<String, String> configuration = new TreeMap<>();
     private final Map<String, String> environment = new TreeMap<>();
+    private final Map<String, String> variables = new TreeMap<>();
     private List<String> prefix = List.of();
     private String umask = "022";
     private boolean unifiedCgroups;
@@ -109,6 +110,21 @@ final class LiveAgent implements AutoCloseable {
     /** For the next start. */
     void configure(String key, String value) {
         configuration.put(key, value);
+    }
+
+    /** For the next starts. */
+    void withoutConfiguration(String key) {
+        configuration.remove(key);
+    }
+
+    /** For the next starts: a variable of the agent's environment. */
+    void variable(String name, String value) {
+        variables.put(name, value);
+    }
+
+    /** Without all that {@link #variable} has set. */
+    void withoutVariables() {
+        variables.clear();
     }
 
     boolean isRunning() {
@@ -290,6 +306,7 @@ final class LiveAgent implements AutoCloseable {
         builder.environment().put(MARK, directory.toString());
         builder.environment().put("DBUS_SYSTEM_BUS_ADDRESS", bus.address());
         builder.environment().put("DBUS_SESSION_BUS_ADDRESS", sessionBus.address());
+        builder.environment().putAll(variables);
         builder.environment().putAll(environment);
         try {
             return builder.start();

@@ -28,7 +28,7 @@ final class PulseAudioIT {
     void startServers(LiveAgent agent) throws IOException {
         server = new SoundServer(Files.createDirectory(directory.resolve("server")));
         sounds = Files.createDirectory(directory.resolve("sounds"));
-        SoundServer.writeTone(sounds.resolve("tone.wav"), TONE, 2);
+        Tone.write(sounds.resolve("tone.wav"), TONE, 2);
         Files.writeString(
                 directory.resolve("manifest.json"),
                 """

@@ -2,23 +2,13 @@ package com.pelagicore.softwarecontainer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedInputStream;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
 
 /** A PulseAudio server that nothing can be heard of; what is played can be recorded. */
 final class SoundServer implements AutoCloseable {
-
-    static final int RATE = 44100;
-
-    private static final int LOUD = 1000;
 
     private final Path directory;
     private Process server;
@@ -30,13 +20,18 @@ final class SoundServer implements AutoCloseable {
     }
 
     Path socket() {
-        return directory.resolve("run/native");
+        return runtimeDirectory().resolve("pulse/native");
+    }
+
+    /** Where clients look for the socket. */
+    Path runtimeDirectory() {
+        return directory.resolve("run");
     }
 
     /** Ends it and starts another: its socket goes, with the directory, and comes back. */
     void restart() {
         close();
-        Trees.delete(socket().getParent());
+        Trees.delete(runtimeDirectory());
         start();
     }
 
@@ -53,14 +48,14 @@ final class SoundServer implements AutoCloseable {
                         "-L",
                         "module-native-protocol-unix auth-anonymous=1 socket=" + socket(),
                         "-L",
-                        "module-null-sink sink_name=lab rate=" + RATE + " channels=1")
+                        "module-null-sink sink_name=lab rate=" + Tone.RATE + " channels=1")
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("pulseaudio.log").toFile());
         builder.environment().put("HOME", directory.toString());
         builder.environment().put("XDG_RUNTIME_DIR", directory.toString());
         builder.environment().keySet().removeIf(name -> name.startsWith("PULSE_") || name.startsWith("DBUS_"));
         try {
-            Files.createDirectory(socket().getParent());
+            Files.createDirectories(socket().getParent());
             server = builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -78,74 +73,7 @@ final class SoundServer implements AutoCloseable {
 
     /** The frequency of the tone that is heard while something runs. */
     double frequencyHeard(Runnable player) {
-        ProcessBuilder recorder = new ProcessBuilder(
-                        "parec",
-                        "-d",
-                        "lab.monitor",
-                        "--raw",
-                        "--format=s16le",
-                        "--rate=" + RATE,
-                        "--channels=1",
-                        "--latency-msec=50")
-                .redirectError(directory.resolve("parec.log").toFile());
-        recorder.environment().put("PULSE_SERVER", "unix:" + socket());
-        recorder.environment().put("HOME", directory.toString());
-        try {
-            Process recording = recorder.start();
-            try (DataInputStream sound = new DataInputStream(new BufferedInputStream(recording.getInputStream()))) {
-                CompletableFuture<Short> listening = CompletableFuture.supplyAsync(() -> sample(sound));
-                Deadlines.get(listening);
-                CompletableFuture<Double> heard = CompletableFuture.supplyAsync(() -> frequency(sound));
-                player.run();
-                return Deadlines.get(heard);
-            } finally {
-                recording.destroy();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Of half a second that begins with something loud. A wave crosses zero twice. */
-    private static double frequency(DataInputStream sound) {
-        int previous = 0;
-        while (Math.abs(previous) < LOUD) {
-            previous = sample(sound);
-        }
-        int crossings = 0;
-        int samples = RATE / 2;
-        for (int i = 0; i < samples; i++) {
-            int next = sample(sound);
-            crossings += Integer.signum(next) * Integer.signum(previous) < 0 ? 1 : 0;
-            previous = next == 0 ? previous : next;
-        }
-        return crossings / 2.0 * RATE / samples;
-    }
-
-    private static short sample(DataInputStream sound) {
-        try {
-            return Short.reverseBytes(sound.readShort());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Writes a sine wave as WAV file. */
-    static Path writeTone(Path file, int frequency, int seconds) throws IOException {
-        int samples = RATE * seconds;
-        ByteBuffer wave = ByteBuffer.allocate(44 + 2 * samples).order(ByteOrder.LITTLE_ENDIAN);
-        wave.put("RIFF".getBytes(StandardCharsets.US_ASCII))
-                .putInt(36 + 2 * samples)
-                .put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII));
-        wave.putInt(16).putShort((short) 1).putShort((short) 1).putInt(RATE).putInt(2 * RATE);
-        wave.putShort((short) 2)
-                .putShort((short) 16)
-                .put("data".getBytes(StandardCharsets.US_ASCII))
-                .putInt(2 * samples);
-        for (int i = 0; i < samples; i++) {
-            wave.putShort((short) (16000 * Math.sin(2 * Math.PI * frequency * i / RATE)));
-        }
-        return Files.write(file, wave.array());
+        return Tone.frequencyHeard(socket(), directory, player);
     }
 
     @Override

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The window of an application in a container, seen outside. */
 @SystemTest
@@ -41,6 +43,7 @@ final class WaylandIT {
     @AfterEach
     void stopServers(LiveAgent agent) {
         agent.stop();
+        agent.withoutVariables();
         compositor.close();
     }
 
@@ -76,6 +79,25 @@ final class WaylandIT {
                     .contains("'wayland-socket' of the configuration");
         } finally {
             compositor.restart();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"%s/wayland-lab, ''", "wayland-lab, %s"})
+    void showsAWindowOfTheCompositorThatTheEnvironmentNames(String display, String directoryName, LiveAgent agent) {
+        Path runtimeDirectory = compositor.socket().getParent();
+        agent.stop();
+        agent.withoutConfiguration("wayland-socket");
+        agent.variable("WAYLAND_DISPLAY", display.formatted(runtimeDirectory));
+        agent.variable("XDG_RUNTIME_DIR", directoryName.formatted(runtimeDirectory));
+        agent.start("-m", directory.resolve("manifest.json").toString());
+        try (AgentClient client = agent.connect()) {
+            int id = client.create();
+            client.setCapabilities(id, "window");
+
+            client.execute(id, "/usr/bin/weston-simple-shm");
+
+            awaitWindow();
         }
     }
 
