@@ -66,6 +66,11 @@ public final class Arguments {
         return Collections.unmodifiableMap(strings);
     }
 
+    /** Type {@code v}. */
+    public Variant variant(int index) {
+        return (Variant) values.get(index);
+    }
+
     /** Type {@code a{sv}}, in the order of the message. */
     public Map<String, Variant> variants(int index) {
         return variants((Map<?, ?>) values.get(index));

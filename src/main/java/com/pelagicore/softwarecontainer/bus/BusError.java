@@ -67,7 +67,7 @@ public final class BusError extends RuntimeException {
                 "Type of message, “(" + actual + ")”, does not match expected type “(" + expected + ")”");
     }
 
-    static BusError invalidArguments(String message) {
+    public static BusError invalidArguments(String message) {
         return new BusError(STANDARD + "InvalidArgs", message);
     }
 }

@@ -14,11 +14,20 @@ import java.util.stream.Stream;
  */
 public final class BusObject {
 
-    /** A property with its type and its reader. */
-    private record Property(String interfaceName, PropertyDescription description, PropertyHandler.Reader reader) {
+    /** A property with its type. */
+    private record Property(PropertyDescription description, PropertyHandler handler) {
 
         Variant read(String path) {
-            return new Variant(description.signature(), reader.read(path));
+            return new Variant(description.signature(), handler.reader().read(path));
+        }
+
+        void write(BusCall call, Variant value) {
+            PropertyHandler.Writer writer =
+                    handler.writer().orElseThrow(() -> BusError.propertyReadOnly(description.name()));
+            if (!value.signature().equals(description.signature())) {
+                throw BusError.invalidSignature(value.signature(), description.signature());
+            }
+            writer.write(call, value.value());
         }
     }
 
@@ -65,20 +74,28 @@ public final class BusObject {
     public Map<String, Variant> properties(String path, String interfaceName) {
         Map<String, Variant> values = new LinkedHashMap<>();
         properties.stream()
-                .filter(property -> property.interfaceName().equals(interfaceName))
+                .filter(property -> property.handler().interfaceName().equals(interfaceName))
                 .forEach(property -> values.put(property.description().name(), property.read(path)));
         return values;
     }
 
     /** One of them; an empty name stands for any interface. */
     Variant property(String path, String interfaceName, String name) {
+        return property(interfaceName, name).read(path);
+    }
+
+    /** Sets one of them, as a call of {@code Properties.Set} wants it. */
+    void setProperty(BusCall call, String interfaceName, String name, Variant value) {
+        property(interfaceName, name).write(call, value);
+    }
+
+    private Property property(String interfaceName, String name) {
         return properties.stream()
                 .filter(property -> property.description().name().equals(name))
-                .filter(property ->
-                        interfaceName.isEmpty() || property.interfaceName().equals(interfaceName))
+                .filter(property -> interfaceName.isEmpty()
+                        || property.handler().interfaceName().equals(interfaceName))
                 .findFirst()
-                .orElseThrow(() -> BusError.unknownProperty(name))
-                .read(path);
+                .orElseThrow(() -> BusError.unknownProperty(name));
     }
 
     Introspection introspection() {
@@ -110,8 +127,7 @@ public final class BusObject {
 
     private static Property property(
             InterfaceDescription described, PropertyDescription property, Map<String, PropertyHandler> byName) {
-        PropertyHandler handler = required(byName, described.name() + "." + property.name());
-        return new Property(described.name(), property, handler.reader());
+        return new Property(property, required(byName, described.name() + "." + property.name()));
     }
 
     private static <T> T required(Map<String, T> handlers, String name) {

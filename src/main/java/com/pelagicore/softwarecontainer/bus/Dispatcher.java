@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Takes each call from the bus to its handler and the answer back. Used by the reading thread, which never
@@ -19,6 +20,9 @@ final class Dispatcher {
     private static final String UNKNOWN = "unknown";
 
     private static final CompletionStage<?> DONE = CompletableFuture.completedStage(true);
+
+    /** In the context of what is logged: the client whose call is handled. */
+    private static final String SENDER = "sender";
 
     private final ObjectTree objects;
     private final Workers workers;
@@ -116,6 +120,15 @@ final class Dispatcher {
 
     /** Runs the handler; what is returned ends when the call is answered. */
     private CompletionStage<?> run(IncomingMessage message, Route route, BusCall call, CallHandler handler) {
+        MDC.put(SENDER, call.sender());
+        try {
+            return handle(message, route, call, handler);
+        } finally {
+            MDC.remove(SENDER);
+        }
+    }
+
+    private CompletionStage<?> handle(IncomingMessage message, Route route, BusCall call, CallHandler handler) {
         Answer answer;
         try {
             answer = handler.handle(call);

@@ -28,7 +28,8 @@ final class StandardMethods {
     /** Those of any path, also where no object is. */
     static List<Route> peer() {
         return List.of(
-                route(PEER, "Ping", "", "", AT_ONCE, call -> Reply.empty()),
+                // by a worker: its answer shows that other calls are answered, too
+                route(PEER, "Ping", "", "", new Turn.Parallel(), call -> Reply.empty()),
                 route(PEER, "GetMachineId", "", "s", AT_ONCE, call -> Reply.of(machineId())));
     }
 
@@ -60,9 +61,9 @@ final class StandardMethods {
     }
 
     private static Reply set(BusObject object, BusCall call) {
-        String name = call.arguments().string(1);
-        object.property(call.path(), wantedInterface(object, call), name);
-        throw BusError.propertyReadOnly(name);
+        Arguments arguments = call.arguments();
+        object.setProperty(call, wantedInterface(object, call), arguments.string(1), arguments.variant(2));
+        return Reply.empty();
     }
 
     /** An empty name stands for any interface. */

@@ -13,6 +13,7 @@ enum ConfigKey {
     SHARED_MOUNTS_DIR("shared-mounts-dir", "path", "/run/softwarecontainer"),
     STATE_DIR("state-dir", "path", "/var/lib/softwarecontainer"),
     LXC_PATH("lxc-path", "path"),
+    CGROUP_PARENT("cgroup-parent", "group"),
     SERVICE_MANIFEST_DIR("service-manifest-dir", "path", "/etc/softwarecontainer/service-manifest.d"),
     DEFAULT_SERVICE_MANIFEST_DIR(
             "default-service-manifest-dir", "path", "/etc/softwarecontainer/service-manifest.default.d"),

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param dbusUid whom contained clients are on the host's buses
  * @param dbusContainerUids whom else Create may choose for those of a container
  * @param lxcPath empty: liblxc's own default
+ * @param cgroupParent path below the root of control groups; empty: where LXC makes them
  * @param gatewaySettings by key, those that are given and that only gateways read; paths are absolute
  */
 public record DaemonConfig(
@@ -31,6 +32,7 @@ public record DaemonConfig(
         Path gatewayDir,
         Path stateDir,
         Optional<Path> lxcPath,
+        Optional<String> cgroupParent,
         int dbusUid,
         UserIds dbusContainerUids,
         Recovery recovery,

@@ -30,6 +30,12 @@ enum Option {
             Optional.of(ConfigKey.DEFAULT_SERVICE_MANIFEST_DIR)),
     SESSION_BUS('b', "session-bus", "", "use the session bus", Optional.of(ConfigKey.USE_SESSION_BUS)),
     ADDRESS('a', "address", "ADDRESS", "use the D-Bus server at this address", Optional.empty()),
+    CGROUP_PARENT(
+            '\0',
+            "cgroup-parent",
+            "GROUP",
+            "where the control groups of containers go",
+            Optional.of(ConfigKey.CGROUP_PARENT)),
     LOG_LEVEL('\0', "log-level", "LEVEL", "error, warn, info (default) or debug", Optional.empty()),
     HELP('h', "help", "", "show this help and exit", Optional.empty()),
     VERSION('V', "version", "", "show the version and exit", Optional.empty());

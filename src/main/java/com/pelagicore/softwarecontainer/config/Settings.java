@@ -21,6 +21,8 @@ final class Settings {
     record Setting(String text, String where) {}
 
     private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]{1,9}");
+    private static final Pattern CONTROL_GROUP =
+            Pattern.compile("(?!\\.)[A-Za-z0-9:_.@\\\\-]+(/(?!\\.)[A-Za-z0-9:_.@\\\\-]+)*");
     private static final int MAX_SECONDS = 3600;
 
     private final Map<ConfigKey, Setting> given;
@@ -61,6 +63,10 @@ final class Settings {
 
     Optional<Path> optionalDirectory(ConfigKey key) {
         return given(key, this::ownDirectoryOf);
+    }
+
+    Optional<String> optionalControlGroup(ConfigKey key) {
+        return given(key, Settings::controlGroupOf);
     }
 
     /** None if not given. */
@@ -134,6 +140,15 @@ final class Settings {
             throw new IllegalArgumentException("must be a directory below '/', not '/' itself");
         }
         return path;
+    }
+
+    /** A name may have any byte but a slash; those that systemd gives have these. */
+    private static String controlGroupOf(String text) {
+        if (!CONTROL_GROUP.matcher(text).matches()) {
+            throw new IllegalArgumentException(
+                    "must be the path of a control group like 'machine.slice/x.service', not " + Quoted.text(text));
+        }
+        return text;
     }
 
     private static Recovery recoveryOf(String text) {

@@ -152,6 +152,7 @@ final class StartupReader {
                 settings.path(ConfigKey.GATEWAY_DIR),
                 settings.ownDirectory(ConfigKey.STATE_DIR),
                 settings.optionalDirectory(ConfigKey.LXC_PATH),
+                settings.optionalControlGroup(ConfigKey.CGROUP_PARENT),
                 settings.number(ConfigKey.DBUS_UID, 1, 999_999_999),
                 settings.userIds(ConfigKey.DBUS_CONTAINER_UIDS),
                 settings.recovery(ConfigKey.RECOVERY),

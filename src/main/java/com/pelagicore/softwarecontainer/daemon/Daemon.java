@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.agent.Agents;
 import com.pelagicore.softwarecontainer.agent.ContainerAgent;
 import com.pelagicore.softwarecontainer.agent.dbus.LegacyDoor;
 import com.pelagicore.softwarecontainer.agent.dbus.LegacySignals;
+import com.pelagicore.softwarecontainer.agent.dbus.LogControl;
 import com.pelagicore.softwarecontainer.bus.BusAddress;
 import com.pelagicore.softwarecontainer.bus.BusConnection;
 import com.pelagicore.softwarecontainer.bus.BusLimits;
@@ -75,7 +76,7 @@ final class Daemon {
      * @throws CannotStart if the host is not as needed
      * @throws SoftwareContainerException if the host refuses a step
      */
-    static Daemon start(DaemonConfig config, Supervision supervision) {
+    static Daemon start(DaemonConfig config, Supervision supervision, Logging logging) {
         requireRoot();
         if (config.recovery() == Recovery.ADOPT) {
             throw new CannotStart("'recovery = adopt' is not built in this version; 'destroy' is");
@@ -104,6 +105,7 @@ final class Daemon {
         followDevices(containers);
         Agents agents = caller -> new ContainerAgent(containers, catalogue, gateways, caller);
         bus.register(LegacyDoor.PATH, new LegacyDoor(agents, signals).object());
+        bus.register(LogControl.PATH, new LogControl(logging).object());
         Daemon daemon = new Daemon(bus, state, containers, host.busFilter(), supervision);
         Runtime.getRuntime().addShutdownHook(new Thread(daemon::stop, "shutdown"));
         bus.start();

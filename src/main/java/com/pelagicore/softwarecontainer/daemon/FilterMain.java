@@ -21,7 +21,7 @@ final class FilterMain {
     private FilterMain() {}
 
     public static void main(String[] arguments) {
-        Logging.configure(LogLevel.INFO, "softwarecontainer-bus-filter");
+        Logging ignored = new Logging(LogLevel.INFO, "softwarecontainer-bus-filter");
         Logger log = LoggerFactory.getLogger(Filter.class);
         try {
             LinuxFilterHost host = new LinuxFilterHost();

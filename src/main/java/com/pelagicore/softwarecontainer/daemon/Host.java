@@ -26,7 +26,7 @@ record Host(ContainerHost containerHost, FilterProcess busFilter) {
     private static final Duration KILL_MARGIN = Duration.ofSeconds(20);
 
     static Host open(DaemonConfig config, StateDirectory state, FilterProcess busFilter) {
-        LxcRuntime runtime = new LxcRuntime(config.lxcPath());
+        LxcRuntime runtime = new LxcRuntime(config.lxcPath(), config.cgroupParent());
         LinuxMounts mounts = new LinuxMounts();
         LinuxContainerMounts containerMounts = new LinuxContainerMounts();
         LinuxTrees trees = new LinuxTrees();

@@ -38,12 +38,12 @@ public final class Main {
     }
 
     private static void run(Startup.Run run) {
-        Logging.configure(run.logLevel(), "softwarecontainer-agent");
+        Logging logging = new Logging(run.logLevel(), "softwarecontainer-agent");
         Logger log = LoggerFactory.getLogger(Main.class);
         run.warnings().forEach(warning -> log.warn("{}", warning));
         Supervision supervision = new Supervision(System.getenv(), run.config().shutdownTimeout());
         try {
-            Daemon.start(run.config(), supervision).awaitEnd();
+            Daemon.start(run.config(), supervision, logging).awaitEnd();
         } catch (InvalidManifests e) {
             e.problems().forEach(problem -> log.error("{}", problem));
             cannotStart(supervision, e);

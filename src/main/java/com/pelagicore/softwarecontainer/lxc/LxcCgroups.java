@@ -8,20 +8,24 @@ final class LxcCgroups {
 
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
 
-    /** Removes the cgroups of a stopped container, in all hierarchies; the kernel refuses those still in use. */
-    void remove(String name) {
-        removeBelow(ROOT.toFile(), name);
+    /**
+     * Removes the cgroups of a stopped container, in all hierarchies; the kernel refuses those still in use.
+     *
+     * @param parent path below the root of each hierarchy; empty: the root
+     */
+    void remove(String parent, String name) {
+        removeBelow(new File(ROOT.toFile(), parent), name);
         File[] hierarchies = ROOT.toFile().listFiles(File::isDirectory);
         if (hierarchies != null) {
             for (File hierarchy : hierarchies) {
-                removeBelow(hierarchy, name);
+                removeBelow(new File(hierarchy, parent), name);
             }
         }
     }
 
-    private static void removeBelow(File hierarchy, String name) {
+    private static void removeBelow(File parent, String name) {
         for (String kind : new String[] {"lxc.payload.", "lxc.monitor."}) {
-            File group = new File(hierarchy, kind + name);
+            File group = new File(parent, kind + name);
             if (group.isDirectory() && !group.delete()) {
                 return;
             }

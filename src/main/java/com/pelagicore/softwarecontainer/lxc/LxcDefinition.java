@@ -41,6 +41,8 @@ final class LxcDefinition {
                     StandardDevices.rules().stream().map(rule -> key + "allow = " + rule + " rw\n")))
             .collect(Collectors.joining());
 
+    private static final String CGROUP_PARENT = "lxc.cgroup.dir = %s\n";
+
     private static final String TEMPLATE =
             """
             lxc.uts.name = contained
@@ -86,7 +88,7 @@ final class LxcDefinition {
     }
 
     /** Writes aside and renames, so that a directory of that name is either complete and ours, or not ours. */
-    void write(Path rootfs, String marker) {
+    void write(Path rootfs, String marker, Optional<String> cgroupParent) {
         try {
             Path unfinished = unfinished(marker);
             Files.createDirectories(directory.getParent());
@@ -94,7 +96,9 @@ final class LxcDefinition {
                     unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxrwx---")));
             Files.writeString(
                     unfinished.resolve("config"),
-                    MARKER + marker + "\n" + TEMPLATE.formatted(rootfs, DROPPED_CAPABILITIES) + DEVICE_RULES);
+                    MARKER + marker + "\n"
+                            + cgroupParent.map(CGROUP_PARENT::formatted).orElse("")
+                            + TEMPLATE.formatted(rootfs, DROPPED_CAPABILITIES) + DEVICE_RULES);
             Files.move(unfinished, directory);
         } catch (FileAlreadyExistsException e) {
             throw new SoftwareContainerException(
@@ -112,6 +116,19 @@ final class LxcDefinition {
                     && Files.readString(config()).startsWith(MARKER + marker + "\n");
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** The control group in which LXC makes those of the container; empty: its own place, or nothing is written. */
+    String cgroupParent() {
+        String key = CGROUP_PARENT.substring(0, CGROUP_PARENT.indexOf('%'));
+        try (Stream<String> lines = Files.lines(config())) {
+            return lines.filter(line -> line.startsWith(key))
+                    .map(line -> line.substring(key.length()))
+                    .findFirst()
+                    .orElse("");
+        } catch (IOException | UncheckedIOException e) {
+            return "";
         }
     }
 

@@ -21,16 +21,19 @@ public final class LxcRuntime implements ContainerRuntime {
 
     private final Liblxc liblxc = new Liblxc();
     private final Path lxcPath;
+    private final Optional<String> cgroupParent;
     private final LxcCgroups cgroups = new LxcCgroups();
 
     /**
      * Opens liblxc.
      *
      * @param lxcPath absolute; empty: liblxc's own default
+     * @param cgroupParent path below the root of control groups; empty: liblxc's own place
      * @throws UnsatisfiedLinkError if liblxc is not installed
      */
-    public LxcRuntime(Optional<Path> lxcPath) {
+    public LxcRuntime(Optional<Path> lxcPath, Optional<String> cgroupParent) {
         this.lxcPath = lxcPath.orElseGet(liblxc::defaultPath);
+        this.cgroupParent = cgroupParent;
     }
 
     public Path lxcPath() {
@@ -39,7 +42,7 @@ public final class LxcRuntime implements ContainerRuntime {
 
     @Override
     public void define(String name, Path rootfs, String marker) {
-        definition(name).write(rootfs, marker);
+        definition(name).write(rootfs, marker, cgroupParent);
     }
 
     @Override
@@ -147,7 +150,7 @@ public final class LxcRuntime implements ContainerRuntime {
     @Override
     public void undefine(String name, String marker) {
         if (definition(name).carries(marker)) {
-            cgroups.remove(name);
+            cgroups.remove(definition(name).cgroupParent(), name);
         }
         definition(name).remove(marker);
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pelagicore.softwarecontainer.bus.FakeBus.Answer;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import org.freedesktop.dbus.types.Variant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 
 class BusConnectionTest {
 
@@ -290,6 +292,45 @@ class BusConnectionTest {
         bus.call(PATH, FACE, "Thread", null);
 
         assertThat(bus.answer().value()).isEqualTo("bus-worker");
+    }
+
+    @Test
+    void answersItselfThroughTheBus() {
+        serve();
+
+        assertThat(connection.answersItself(Duration.ofSeconds(10))).isTrue();
+    }
+
+    @Test
+    void doesNotAnswerItselfWhileNoWorkerComesToIt() throws Exception {
+        serve();
+        for (int i = 0; i < BusLimits.STANDARD.threads(); i++) {
+            bus.callAs(":1." + (70 + i % 2), (byte) 0, PATH, FACE, "Slow", "is", i, "x");
+            slow.take();
+        }
+
+        assertThat(connection.answersItself(Duration.ofMillis(100))).isFalse();
+
+        permits.release(10_000);
+        assertThat(connection.answersItself(Duration.ofSeconds(10))).isTrue();
+    }
+
+    @Test
+    void doesNotAnswerItselfWithoutABus() {
+        serve();
+        bus.hangUp();
+
+        assertThat(connection.answersItself(Duration.ofMillis(100))).isFalse();
+    }
+
+    @Test
+    void namesTheCallerInWhatIsLogged() {
+        echo = call -> Reply.of(String.valueOf(MDC.get("sender")));
+        serve();
+
+        bus.call(PATH, FACE, "Echo", "s", "x");
+
+        assertThat(bus.answer().value()).isEqualTo(FakeBus.CLIENT);
     }
 
     @Test

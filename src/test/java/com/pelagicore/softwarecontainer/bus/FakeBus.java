@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,6 +30,7 @@ import org.freedesktop.dbus.types.Variant;
 public final class FakeBus implements BusTransport {
 
     public static final String CLIENT = ":1.50";
+    private static final String SERVICE = ":1.1";
     private static final String BUS = "org.freedesktop.DBus";
 
     private static final byte[] END = new byte[0];
@@ -54,6 +56,7 @@ public final class FakeBus implements BusTransport {
     /** Clients about whom the bus answers only when {@link #tell} is called. */
     public final Set<String> secret = ConcurrentHashMap.newKeySet();
 
+    private final Map<Integer, byte[]> toItself = new ConcurrentHashMap<>();
     private final Map<String, byte[]> untold = new ConcurrentHashMap<>();
     public volatile boolean broken;
 
@@ -213,7 +216,7 @@ public final class FakeBus implements BusTransport {
     private void take(byte[] bytes) {
         IncomingMessage message = IncomingMessage.decode(frame(bytes)).orElseThrow();
         if (message.isCall() && message.name().equals("Hello")) {
-            reply("org.freedesktop.DBus", bytes, "s", ":1.1");
+            reply("org.freedesktop.DBus", bytes, "s", SERVICE);
         } else if (message.isCall() && message.name().equals("RequestName")) {
             reply("org.freedesktop.DBus", bytes, "u", new UInt32(nameReply));
         } else if (message.isCall() && message.name().equals("AddMatch")) {
@@ -226,6 +229,8 @@ public final class FakeBus implements BusTransport {
             } else {
                 tell(client, bytes);
             }
+        } else if (message.destination().equals(Optional.of(SERVICE))) {
+            passToItself(message, bytes);
         } else {
             fromService.add(new Answer(
                     message.isError() ? message.name() : "",
@@ -233,6 +238,23 @@ public final class FakeBus implements BusTransport {
                     message.destination().orElse(""),
                     message.signature(),
                     message.arguments().all()));
+        }
+    }
+
+    private void passToItself(IncomingMessage message, byte[] bytes) {
+        if (message.isCall()) {
+            byte[] call = message(
+                    SERVICE,
+                    (byte) 0,
+                    message.serial(),
+                    message.path(),
+                    message.interfaceName().orElseThrow(),
+                    message.name(),
+                    null);
+            toItself.put(message.serial(), call);
+            toService.add(call);
+        } else {
+            reply(SERVICE, toItself.remove(message.replySerial()), "", List.of());
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.pelagicore.softwarecontainer.bus.FakeBus.Answer;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -24,12 +25,14 @@ class PropertiesTest {
                 <method name="Wait"><arg type="s" direction="out" name="out"/></method>
                 <property name="Name" type="s" access="read"/>
                 <property name="Sizes" type="a{st}" access="read"/>
+                <property name="Mood" type="s" access="readwrite"/>
               </interface>
             </node>
             """;
     private static final Introspection FACE = new Introspection(XML, IntrospectionParser.parse(XML));
 
     private final FakeBus bus = new FakeBus();
+    private volatile String mood = "fair";
     private final CompletableFuture<Reply> later = new CompletableFuture<>();
     private final BusConnection connection = BusConnection.connect(bus, BusLimits.STANDARD, loss -> {});
 
@@ -42,7 +45,12 @@ class PropertiesTest {
                 call -> new com.pelagicore.softwarecontainer.bus.Answer.Later(later)));
         List<PropertyHandler> properties = List.of(
                 new PropertyHandler("x.Face", "Name", path -> "I am " + path),
-                new PropertyHandler("x.Face", "Sizes", path -> Map.of("a", 5L)));
+                new PropertyHandler("x.Face", "Sizes", path -> Map.of("a", 5L)),
+                new PropertyHandler(
+                        "x.Face",
+                        "Mood",
+                        path -> mood,
+                        Optional.of((call, value) -> mood = call.credentials().uid() + " made it " + value)));
         connection.register("/x", new ObjectFamily(new BusObject(FACE, methods, properties), Set.of("one", "two")));
         connection.start();
     }
@@ -62,7 +70,12 @@ class PropertiesTest {
     void readsAllPropertiesOfAnInterface() {
         assertThat(ask("/x/one", "GetAll", "s", "x.Face").value())
                 .isEqualTo(Map.of(
-                        "Name", new Variant("s", "I am /x/one"), "Sizes", new Variant("a{st}", Map.of("a", 5L))));
+                        "Name",
+                        new Variant("s", "I am /x/one"),
+                        "Sizes",
+                        new Variant("a{st}", Map.of("a", 5L)),
+                        "Mood",
+                        new Variant("s", "fair")));
         assertThat(ask("/x/one", "GetAll", "s", PROPERTIES).value()).isEqualTo(Map.of());
     }
 
@@ -74,6 +87,27 @@ class PropertiesTest {
         Object value = new org.freedesktop.dbus.types.Variant<>("v");
         assertThat(ask("/x/one", "Set", "ssv", "x.Face", "Name", value).error()).isEqualTo(ERROR + "PropertyReadOnly");
         assertThat(ask("/x/one", "Set", "ssv", "x.Face", "Nope", value).error()).isEqualTo(ERROR + "UnknownProperty");
+    }
+
+    @Test
+    void setsAPropertyAndSaysForWhom() {
+        bus.uids.put(FakeBus.CLIENT, 1000L);
+
+        Object value = new org.freedesktop.dbus.types.Variant<>("better");
+        assertThat(ask("/x/one", "Set", "ssv", "x.Face", "Mood", value).values())
+                .isEmpty();
+
+        assertThat(ask("/x/one", "Get", "ss", "x.Face", "Mood").value())
+                .isEqualTo(new Variant("s", "1000 made it better"));
+    }
+
+    @Test
+    void refusesAValueOfAnotherType() {
+        Object value = new org.freedesktop.dbus.types.Variant<>(5);
+
+        assertThat(ask("/x/one", "Set", "ssv", "x.Face", "Mood", value).error()).isEqualTo(ERROR + "InvalidArgs");
+
+        assertThat(ask("/x/one", "Get", "ss", "x.Face", "Mood").value()).isEqualTo(new Variant("s", "fair"));
     }
 
     @Test

@@ -37,6 +37,7 @@ class StartupTest {
                         Path.of("/usr/lib/softwarecontainer/gateways"),
                         Path.of("/var/lib/softwarecontainer"),
                         Optional.empty(),
+                        Optional.empty(),
                         65534,
                         UserIds.NONE,
                         Recovery.DESTROY,
@@ -64,6 +65,7 @@ class StartupTest {
                 shared-mounts-dir = /a/mounts/
                 state-dir = /a/state
                 lxc-path = /a/lxc
+                cgroup-parent = a.slice/b@1.service
                 service-manifest-dir = /a/manifests.json
                 default-service-manifest-dir = /a/defaults
                 gateway-dir = /a/gateways
@@ -99,6 +101,7 @@ class StartupTest {
                         Path.of("/a/gateways"),
                         Path.of("/a/state"),
                         Optional.of(Path.of("/a/lxc")),
+                        Optional.of("a.slice/b@1.service"),
                         1234,
                         UserIds.parse("990-999,1234"),
                         Recovery.ADOPT,
@@ -252,6 +255,9 @@ class StartupTest {
                     state-dir                    | /x/..           | must be a directory below '/', not '/' itself
                     lxc-path                     | ''              | must be a path, not empty
                     lxc-path                     | /               | must be a directory below '/', not '/' itself
+                    cgroup-parent                | ''              | must be the path of a control group like 'machine.slice/x.service', not ''
+                    cgroup-parent                | /a/b            | must be the path of a control group like 'machine.slice/x.service', not '/a/b'
+                    cgroup-parent                | a/../b          | must be the path of a control group like 'machine.slice/x.service', not 'a/../b'
                     service-manifest-dir         | ''              | must be a path, not empty
                     default-service-manifest-dir | ''              | must be a path, not empty
                     deprecated-lxc-config-path   | ''              | must be a path, not empty

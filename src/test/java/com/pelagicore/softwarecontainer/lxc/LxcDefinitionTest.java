@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,7 @@ class LxcDefinitionTest {
 
     @Test
     void isCompleteAndRecognisedByItsMarker() throws IOException {
-        definition.write(ROOT, MARKER);
+        definition.write(ROOT, MARKER, Optional.empty());
 
         assertThat(container.resolve("config"))
                 .content()
@@ -51,8 +52,26 @@ class LxcDefinitionTest {
     }
 
     @Test
+    void saysInWhichControlGroupTheContainersAre() {
+        definition.write(ROOT, MARKER, Optional.of("machine.slice/x.service"));
+
+        assertThat(container.resolve("config")).content().contains("\nlxc.cgroup.dir = machine.slice/x.service\n");
+        assertThat(definition.cgroupParent()).isEqualTo("machine.slice/x.service");
+    }
+
+    @Test
+    void leavesTheControlGroupToLxcIfNoneIsGiven() {
+        assertThat(definition.cgroupParent()).isEmpty();
+
+        definition.write(ROOT, MARKER, Optional.empty());
+
+        assertThat(container.resolve("config")).content().doesNotContain("lxc.cgroup.dir");
+        assertThat(definition.cgroupParent()).isEmpty();
+    }
+
+    @Test
     void deniesAllDevicesAndThenAllowsTheStandardOnesWithEitherVersionOfCgroups() {
-        definition.write(ROOT, MARKER);
+        definition.write(ROOT, MARKER, Optional.empty());
 
         for (String version : List.of("cgroup", "cgroup2")) {
             assertThat(container.resolve("config"))
@@ -65,7 +84,7 @@ class LxcDefinitionTest {
 
     @Test
     void leavesNothingWhenRemoved() {
-        definition.write(ROOT, MARKER);
+        definition.write(ROOT, MARKER, Optional.empty());
 
         definition.remove(MARKER);
 
@@ -76,7 +95,7 @@ class LxcDefinitionTest {
 
     @Test
     void removesTheLogOfLxcAsWell() throws IOException {
-        definition.write(ROOT, MARKER);
+        definition.write(ROOT, MARKER, Optional.empty());
         Files.writeString(definition.log(), "");
 
         definition.remove(MARKER);
@@ -88,7 +107,7 @@ class LxcDefinitionTest {
     void refusesAForeignDirectoryAndLeavesItAsItIs() throws IOException {
         Path foreign = Files.writeString(Files.createDirectories(container).resolve("config"), "lxc.uts.name = x\n");
 
-        assertThatThrownBy(() -> definition.write(ROOT, MARKER))
+        assertThatThrownBy(() -> definition.write(ROOT, MARKER, Optional.empty()))
                 .hasMessage("'" + container + "' exists and is not of this agent")
                 .extracting("kind")
                 .isEqualTo(ErrorKind.ALREADY_EXISTS);
@@ -102,7 +121,8 @@ class LxcDefinitionTest {
     void refusesAnEmptyForeignDirectory() throws IOException {
         Files.createDirectories(container);
 
-        assertThatThrownBy(() -> definition.write(ROOT, MARKER)).hasMessageContaining("exists");
+        assertThatThrownBy(() -> definition.write(ROOT, MARKER, Optional.empty()))
+                .hasMessageContaining("exists");
         definition.remove(MARKER);
 
         assertThat(container).isEmptyDirectory();
@@ -110,9 +130,10 @@ class LxcDefinitionTest {
 
     @Test
     void leavesTheDefinitionOfAnotherMarkerAlone() {
-        definition.write(ROOT, "other");
+        definition.write(ROOT, "other", Optional.empty());
 
-        assertThatThrownBy(() -> definition.write(ROOT, MARKER)).hasMessageContaining("is not of this agent");
+        assertThatThrownBy(() -> definition.write(ROOT, MARKER, Optional.empty()))
+                .hasMessageContaining("is not of this agent");
         definition.remove(MARKER);
 
         assertThat(definition.carries("other")).isTrue();
@@ -130,7 +151,7 @@ class LxcDefinitionTest {
 
     @Test
     void leavesForeignFilesInItsDirectoryAlone() throws IOException {
-        definition.write(ROOT, MARKER);
+        definition.write(ROOT, MARKER, Optional.empty());
         Path foreign = Files.writeString(container.resolve("notes"), "mine");
 
         assertThatThrownBy(() -> definition.remove(MARKER))
@@ -143,13 +164,14 @@ class LxcDefinitionTest {
 
     @Test
     void doesNotFollowALinkInPlaceOfTheDirectory() throws IOException {
-        new LxcDefinition(directory, "elsewhere").write(ROOT, MARKER);
+        new LxcDefinition(directory, "elsewhere").write(ROOT, MARKER, Optional.empty());
         Path elsewhere = directory.resolve("elsewhere");
         Files.createDirectories(lxcPath);
         Files.createSymbolicLink(container, elsewhere);
 
         assertThat(definition.carries(MARKER)).isFalse();
-        assertThatThrownBy(() -> definition.write(ROOT, MARKER)).hasMessageContaining("exists");
+        assertThatThrownBy(() -> definition.write(ROOT, MARKER, Optional.empty()))
+                .hasMessageContaining("exists");
         definition.remove(MARKER);
 
         assertThat(container).isSymbolicLink();
@@ -158,7 +180,7 @@ class LxcDefinitionTest {
 
     @Test
     void doesNotTakeALinkForItsConfiguration() throws IOException {
-        definition.write(ROOT, MARKER);
+        definition.write(ROOT, MARKER, Optional.empty());
         Path copy = Files.move(container.resolve("config"), directory.resolve("copy"));
         Files.createSymbolicLink(container.resolve("config"), copy);
 

@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
@@ -32,25 +31,38 @@ final class DebianRoot implements AutoCloseable {
     }
 
     /**
-     * Made once for the same dependencies, and kept in target/.
+     * Made once for the same dependencies.
      *
      * @param packages of which the first choices of all dependencies are installed
      */
     static DebianRoot forPackages(DebianPackage... packages) {
-        SortedSet<String> wanted = Arrays.stream(packages)
-                .flatMap(each -> each.related("Depends").stream())
-                .collect(Collectors.toCollection(TreeSet::new));
-        Path unchanged = Path.of("target/debian-root").toAbsolutePath();
-        List<String> build = List.of("src/test/sh/debian-root", unchanged.toString(), String.join(",", wanted));
+        List<String> build = new ArrayList<>(List.of("src/test/vm/rootfs-build"));
+        for (DebianPackage each : packages) {
+            build.addAll(each.related("Depends"));
+        }
         Run built = Run.of(BUILD, build);
         assumeTrue(built.status() == 0, "no Debian to install into, is there a mirror? " + built.output());
         try {
+            String[] lines = built.output().strip().split("\n");
+            Path unchanged = unpack(lines[lines.length - 1]);
             DebianRoot debian = new DebianRoot(Files.createTempDirectory(Path.of("/var/tmp"), "softwarecontainer-it-"));
             debian.mount(unchanged);
             return debian;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static Path unpack(String tarball) throws IOException {
+        Path unpacked = Path.of("target/debian-root").toAbsolutePath();
+        Path origin = Path.of("target/debian-root.origin");
+        if (!Files.exists(origin) || !Files.readString(origin).equals(tarball)) {
+            Run.successfully("rm", "-rf", "--one-file-system", unpacked.toString());
+            Files.createDirectories(unpacked);
+            Run.successfully("tar", "-x", "--zstd", "--numeric-owner", "-C", unpacked.toString(), "-f", tarball);
+            Files.writeString(origin, tarball);
+        }
+        return unpacked;
     }
 
     private void mount(Path unchanged) throws IOException {

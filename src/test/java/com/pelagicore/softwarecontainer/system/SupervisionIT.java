@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.system;
 
+import static com.pelagicore.softwarecontainer.system.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pelagicore.softwarecontainer.linux.DatagramReceiver;
@@ -88,6 +89,28 @@ final class SupervisionIT {
             assertThat(sleep.environment()).doesNotContainKeys("NOTIFY_SOCKET", "WATCHDOG_USEC");
             assertThat(sleep.init().environment()).doesNotContainKeys("NOTIFY_SOCKET", "WATCHDOG_USEC");
         }
+    }
+
+    @Test
+    void logsMoreWhenItIsTold(LiveAgent agent) {
+        agent.start();
+        String properties = "/org/freedesktop/LogControl1 org.freedesktop.LogControl1 LogLevel";
+
+        assertThat(busctl(agent, "get-property " + AgentClient.NAME + " " + properties))
+                .isEqualTo("s \"info\"\n");
+        busctl(agent, "set-property " + AgentClient.NAME + " " + properties + " s debug");
+
+        assertThat(busctl(agent, "get-property " + AgentClient.NAME + " " + properties))
+                .isEqualTo("s \"debug\"\n");
+        try (AgentClient caller = agent.connect()) {
+            assertRefused(() -> caller.destroy(4711)).contains("4711");
+        }
+        assertThat(agent.log()).contains(" debug ");
+    }
+
+    private static String busctl(LiveAgent agent, String arguments) {
+        return Programs.run(
+                "sh", "-c", "busctl --address=\"$0\" " + arguments, agent.bus().address());
     }
 
     private String nextOtherThanLife() {

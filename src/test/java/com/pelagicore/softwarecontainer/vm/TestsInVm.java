@@ -45,9 +45,18 @@ public final class TestsInVm {
      * @throws AssertionError if the machine did not come to the end, or without results of some class
      */
     public static List<TestResult> run(Duration limit, List<Class<?>> classes) throws IOException {
+        return run(limit, classes, List.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param files absolute paths of further files that the tests find there
+     */
+    public static List<TestResult> run(Duration limit, List<Class<?>> classes, List<Path> files) throws IOException {
         Path shared = Files.createTempDirectory("vm-tests-");
         Path results = Files.createDirectory(shared.resolve("results"));
-        pack(shared.resolve("project.tar"));
+        pack(shared.resolve("project.tar"), files);
         String names = classes.stream().map(Class::getName).collect(joining(" "));
         String script =
                 SCRIPT.formatted(PROJECT, System.getProperty("java.class.path"), TestRun.class.getName(), names);
@@ -74,11 +83,15 @@ public final class TestsInVm {
         }
     }
 
-    private static void pack(Path tar) {
+    private static void pack(Path tar, List<Path> files) {
         Stream<String> parts = PARTS.stream().map(part -> PROJECT.resolve(part).toString());
         Stream<String> classPath =
                 Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator));
-        List<String> command = Stream.of(Stream.of("tar", "-cPf", tar.toString()), parts, classPath)
+        List<String> command = Stream.of(
+                        Stream.of("tar", "-cPf", tar.toString()),
+                        parts,
+                        classPath,
+                        files.stream().map(Path::toString))
                 .flatMap(each -> each)
                 .distinct()
                 .toList();
