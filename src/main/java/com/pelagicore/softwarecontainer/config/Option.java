@@ -31,6 +31,7 @@ enum Option {
     SESSION_BUS('b', "session-bus", "", "use the session bus", Optional.of(ConfigKey.USE_SESSION_BUS)),
     ADDRESS('a', "address", "ADDRESS", "use the D-Bus server at this address", Optional.empty()),
     LOG_LEVEL('\0', "log-level", "LEVEL", "error, warn, info (default) or debug", Optional.empty()),
+    CHECK('\0', "check", "", "tell what this host offers, and exit", Optional.empty()),
     HELP('h', "help", "", "show this help and exit", Optional.empty()),
     VERSION('V', "version", "", "show the version and exit", Optional.empty());
 

@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.container.ContainerRuntime;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.spec.Confinement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,7 @@ public final class LxcRuntime implements ContainerRuntime {
     private final Liblxc liblxc = new Liblxc();
     private final Path lxcPath;
     private final LxcCgroups cgroups = new LxcCgroups();
+    private final LxcHost host = LxcHost.read();
 
     /**
      * Opens liblxc.
@@ -38,8 +40,8 @@ public final class LxcRuntime implements ContainerRuntime {
     }
 
     @Override
-    public void define(String name, Path rootfs, String marker) {
-        definition(name).write(rootfs, marker);
+    public void define(String name, Path rootfs, String marker, Confinement confinement) {
+        definition(name).write(rootfs, marker, confinement, host);
     }
 
     @Override

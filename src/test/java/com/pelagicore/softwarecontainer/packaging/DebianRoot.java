@@ -98,7 +98,12 @@ final class DebianRoot implements AutoCloseable {
         Path copy = path("/var/tmp/" + deb.file().getFileName());
         Files.copy(deb.file(), copy);
         try {
-            return run("dpkg", "--force-confold", "--force-unsafe-io", "-i", "/var/tmp/" + deb.file().getFileName());
+            return run(
+                    "dpkg",
+                    "--force-confold",
+                    "--force-unsafe-io",
+                    "-i",
+                    "/var/tmp/" + deb.file().getFileName());
         } finally {
             Files.delete(copy);
         }

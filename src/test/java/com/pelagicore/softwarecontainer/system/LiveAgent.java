@@ -111,6 +111,11 @@ final class LiveAgent implements AutoCloseable {
         configuration.put(key, value);
     }
 
+    /** For the next start. */
+    void unconfigure(String key) {
+        configuration.remove(key);
+    }
+
     boolean isRunning() {
         return process != null && process.isAlive();
     }
