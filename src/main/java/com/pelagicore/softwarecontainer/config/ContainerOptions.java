@@ -9,13 +9,15 @@ import java.util.OptionalLong;
  * @param writeBuffer changes to the root and to mounted directories go to a buffer first
  * @param temporaryFileSystemBytes size of the tmpfs that holds the buffer; empty: the buffer is on disk
  * @param busUser uid of its clients on the host's D-Bus buses; empty: that of the configuration
+ * @param legacy asks for the privileges of earlier releases
  */
-public record ContainerOptions(boolean writeBuffer, OptionalLong temporaryFileSystemBytes, OptionalInt busUser) {
+public record ContainerOptions(
+        boolean writeBuffer, OptionalLong temporaryFileSystemBytes, OptionalInt busUser, boolean legacy) {
 
     public static final long DEFAULT_TEMPORARY_FILE_SYSTEM_BYTES = 104_857_600;
 
     public ContainerOptions(boolean writeBuffer, OptionalLong temporaryFileSystemBytes) {
-        this(writeBuffer, temporaryFileSystemBytes, OptionalInt.empty());
+        this(writeBuffer, temporaryFileSystemBytes, OptionalInt.empty(), false);
     }
 
     public ContainerOptions {

@@ -12,6 +12,7 @@ public final class ContainerOptionsParser {
 
     private static final String WRITE_BUFFER = "writeBufferEnabled";
     private static final String TEMPORARY = "temporaryFileSystemWriteBufferEnabled";
+    private static final String CONFINEMENT = "confinement";
     private static final String TEMPORARY_SIZE = "temporaryFileSystemSize";
     private static final String BUS_USER = "dbusUid";
 
@@ -59,7 +60,10 @@ public final class ContainerOptionsParser {
                 .orElseThrow(() -> refuse("Could not parse config due to: '" + WRITE_BUFFER + "' not found."));
         boolean temporary = writeBuffer && temporary(element);
         return new ContainerOptions(
-                writeBuffer, temporary ? OptionalLong.of(size(element)) : OptionalLong.empty(), busUser(element));
+                writeBuffer,
+                temporary ? OptionalLong.of(size(element)) : OptionalLong.empty(),
+                busUser(element),
+                legacy(element));
     }
 
     private static OptionalInt busUser(JsonNode element) {
@@ -73,6 +77,16 @@ public final class ContainerOptionsParser {
             throw refuse(BUS_USER, "a user id, 1 or more", value);
         }
         return value.intValue();
+    }
+
+    private static boolean legacy(JsonNode element) {
+        return element.optional(CONFINEMENT)
+                .map(value -> switch (value.asString("")) {
+                    case "legacy" -> true;
+                    case "default" -> false;
+                    default -> throw refuse(CONFINEMENT, "\"default\" or \"legacy\"", value);
+                })
+                .orElse(false);
     }
 
     private static boolean temporary(JsonNode element) {

@@ -36,6 +36,7 @@ public record DaemonConfig(
         int dbusUid,
         UserIds dbusContainerUids,
         Recovery recovery,
+        ConfinementConfig confinement,
         NetworkConfig network,
         Map<String, String> gatewaySettings) {
 

@@ -37,6 +37,7 @@ enum Option {
             "where the control groups of containers go",
             Optional.of(ConfigKey.CGROUP_PARENT)),
     LOG_LEVEL('\0', "log-level", "LEVEL", "error, warn, info (default) or debug", Optional.empty()),
+    CHECK('\0', "check", "", "tell what this host offers, and exit", Optional.empty()),
     HELP('h', "help", "", "show this help and exit", Optional.empty()),
     VERSION('V', "version", "", "show the version and exit", Optional.empty());
 

@@ -87,11 +87,13 @@ final class Settings {
         return Optional.ofNullable(given.get(key)).map(Setting::where);
     }
 
-    private <T> T value(ConfigKey key, Function<String, T> parse) {
+    /** {@code parse} throws IllegalArgumentException with what the value must be. */
+    <T> T value(ConfigKey key, Function<String, T> parse) {
         return given(key, parse).orElseGet(() -> parse.apply(key.defaultText().orElseThrow()));
     }
 
-    private <T> Optional<T> given(ConfigKey key, Function<String, T> parse) {
+    /** Empty if not given. */
+    <T> Optional<T> given(ConfigKey key, Function<String, T> parse) {
         Optional<Setting> setting = Optional.ofNullable(given.get(key));
         try {
             return setting.map(Setting::text).map(parse);

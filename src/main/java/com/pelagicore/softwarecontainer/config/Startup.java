@@ -29,6 +29,14 @@ public sealed interface Startup {
         }
     }
 
+    /** Tell what the host offers to an agent of this configuration, and exit. */
+    record Check(DaemonConfig config, List<Problem> warnings) implements Startup {
+
+        public Check {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
     /** Print the text on stdout, exit with status 0. */
     record Print(String text) implements Startup {}
 

@@ -49,7 +49,9 @@ final class StartupReader {
         if (!problems.isEmpty()) {
             return new Startup.Refuse(problems, badUsage);
         }
-        return new Startup.Run(config, logLevel, warnings);
+        return commandLine.value(Option.CHECK).isPresent()
+                ? new Startup.Check(config, warnings)
+                : new Startup.Run(config, logLevel, warnings);
     }
 
     private LogLevel logLevel(CommandLine commandLine) {
@@ -156,6 +158,7 @@ final class StartupReader {
                 settings.number(ConfigKey.DBUS_UID, 1, 999_999_999),
                 settings.userIds(ConfigKey.DBUS_CONTAINER_UIDS),
                 settings.recovery(ConfigKey.RECOVERY),
+                ConfinementSettings.read(settings, problems),
                 NetworkSettings.read(settings, problems),
                 gatewaySettings(settings));
     }

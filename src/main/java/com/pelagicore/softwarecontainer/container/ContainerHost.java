@@ -21,5 +21,6 @@ public record ContainerHost(
         DevicePorts devices,
         HostNetwork network,
         BusFilter busFilter,
+        ConfinementPolicy confinement,
         Undoer undoer,
         Path journalDirectory) {}

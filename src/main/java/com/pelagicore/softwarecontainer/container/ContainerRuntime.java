@@ -1,6 +1,7 @@
 package com.pelagicore.softwarecontainer.container;
 
 import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.spec.Confinement;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -15,10 +16,11 @@ public interface ContainerRuntime {
      *
      * @param rootfs absolute path of the mounted root
      * @param marker text that {@link #undefine} recognises the definition by
+     * @param confinement pieces that the host must have
      * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException ALREADY_EXISTS if a
      *     container of that name is defined that does not carry the marker
      */
-    void define(String name, Path rootfs, String marker);
+    void define(String name, Path rootfs, String marker, Confinement confinement);
 
     /** Starts a defined container; returns when its init runs. */
     InitProcess start(String name);

@@ -38,10 +38,11 @@ final class ContainerStarter {
     /** Starts it, or leaves nothing behind. */
     Container start(ContainerId id, ContainerOptions options, Owner owner) {
         options.busUser().ifPresent(host.busFilter()::requireUser);
+        Confinement confinement = host.confinement().confinementOf(id, options);
         String marker = UUID.randomUUID().toString();
         UndoJournal journal = UndoJournal.create(
                 host.journalDirectory().resolve(id.name()),
-                new JournalHeader(id.name(), bootId, marker, toJson(options), Confinement.LEGACY));
+                new JournalHeader(id.name(), bootId, marker, toJson(options), confinement));
         Instant created = Instant.now().truncatedTo(ChronoUnit.MICROS);
         try {
             journal.note(Owner.FACT, owner.toJson());
@@ -56,13 +57,17 @@ final class ContainerStarter {
     private StartedContainer start(ContainerId id, ContainerOptions options, UndoJournal journal, Instant created) {
         String name = id.name();
         String marker = journal.header().marker();
+        Confinement confinement = journal.header().confinement();
         try (UndoScope scope = journal.scope(host.undoer())) {
             ContainerRootfs rootfs = host.rootfs().prepare(name, options, scope::announce);
             scope.announce(new UndoStep.UndefineContainer(name, marker));
-            host.runtime().define(name, rootfs.mountPoint(), marker);
+            host.runtime().define(name, rootfs.mountPoint(), marker, confinement);
             scope.announce(new UndoStep.StopContainer(name, marker));
             InitProcess init = host.runtime().start(name);
             journal.note("init", toJson(init));
+            if (!confinement.legacy()) {
+                host.mounts().protect(init);
+            }
             LifeSign lifeSign = new LifeSign(id, listener);
             // last of all: a link that is open would have to be closed again if something failed behind it
             InitLink link = host.init().connect(init, lifeSign, INIT_TIMEOUT);
@@ -82,7 +87,10 @@ final class ContainerStarter {
     }
 
     private static JsonNode toJson(ContainerOptions options) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("writeBuffer", options.writeBuffer());
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("writeBuffer", options.writeBuffer())
+                .put("legacy", options.legacy());
         options.temporaryFileSystemBytes().ifPresent(bytes -> json.put("temporaryFileSystemBytes", bytes));
         options.busUser().ifPresent(user -> json.put("busUser", user));
         return json;

@@ -12,6 +12,7 @@ import com.pelagicore.softwarecontainer.bus.NameRequest;
 import com.pelagicore.softwarecontainer.capability.Catalogue;
 import com.pelagicore.softwarecontainer.config.DaemonConfig;
 import com.pelagicore.softwarecontainer.config.Recovery;
+import com.pelagicore.softwarecontainer.container.ConfinementPolicy;
 import com.pelagicore.softwarecontainer.container.Containers;
 import com.pelagicore.softwarecontainer.container.Leftovers;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
@@ -81,6 +82,7 @@ final class Daemon {
         if (config.recovery() == Recovery.ADOPT) {
             throw new CannotStart("'recovery = adopt' is not built in this version; 'destroy' is");
         }
+        ConfinementPolicy confinement = confinement(config);
         Catalogue catalogue = Catalogue.load(config.serviceManifests(), config.defaultServiceManifests());
         GatewayCompiler gateways = new GatewayCompiler(
                 List.of(
@@ -96,7 +98,7 @@ final class Daemon {
                 new HostFacts(System.getenv(), config.gatewaySettings(), Files::exists));
         BusConnection bus = connect(config);
         StateDirectory state = StateDirectory.open(config.stateDir(), config.sharedMountsDir());
-        Host host = Host.open(config, state, busFilter(config, bus.uniqueName()));
+        Host host = Host.open(config, confinement, state, busFilter(config, bus.uniqueName()));
         Set<String> remaining = new Leftovers(state.journals(), host.undoer()).destroy();
         host.containerHost().rootfs().removeLeftovers(remaining);
         host.busFilter().closeOthers(remaining);
@@ -122,6 +124,16 @@ final class Daemon {
         } catch (SoftwareContainerException e) {
             LOG.warn("devices that go and come back will not be followed: {}, ignoring", e.getMessage());
         }
+    }
+
+    private static ConfinementPolicy confinement(DaemonConfig config) {
+        HostCheck check = new HostCheck(config.confinement());
+        ConfinementPolicy policy = check.policy();
+        check.confinement().stream()
+                .filter(finding -> finding.verdict() != Finding.Verdict.PRESENT)
+                .forEach(
+                        finding -> LOG.warn("containers are less confined, no {}: {}", finding.name(), finding.text()));
+        return policy;
     }
 
     private static void requireRoot() {

@@ -1,6 +1,7 @@
 package com.pelagicore.softwarecontainer.daemon;
 
 import com.pelagicore.softwarecontainer.config.DaemonConfig;
+import com.pelagicore.softwarecontainer.container.ConfinementPolicy;
 import com.pelagicore.softwarecontainer.container.ContainerHost;
 import com.pelagicore.softwarecontainer.container.DevicePorts;
 import com.pelagicore.softwarecontainer.container.HostUndoer;
@@ -25,7 +26,8 @@ record Host(ContainerHost containerHost, FilterProcess busFilter) {
     /** A killed container is gone at once, unless the kernel is stuck; then nothing but waiting helps. */
     private static final Duration KILL_MARGIN = Duration.ofSeconds(20);
 
-    static Host open(DaemonConfig config, StateDirectory state, FilterProcess busFilter) {
+    static Host open(
+            DaemonConfig config, ConfinementPolicy confinement, StateDirectory state, FilterProcess busFilter) {
         LxcRuntime runtime = new LxcRuntime(config.lxcPath(), config.cgroupParent());
         LinuxMounts mounts = new LinuxMounts();
         LinuxContainerMounts containerMounts = new LinuxContainerMounts();
@@ -44,8 +46,8 @@ record Host(ContainerHost containerHost, FilterProcess busFilter) {
                 network,
                 busFilter,
                 config.shutdownTimeout().plus(KILL_MARGIN));
-        RootfsStore rootfs =
-                new RootfsStore(config.sharedMountsDir(), config.stateDir(), mounts, trees, new HostBusybox());
+        RootfsStore rootfs = new RootfsStore(
+                config.sharedMountsDir(), config.stateDir(), mounts, trees, devices.nodes(), new HostBusybox());
         return new Host(
                 new ContainerHost(
                         runtime,
@@ -56,6 +58,7 @@ record Host(ContainerHost containerHost, FilterProcess busFilter) {
                         devices,
                         network,
                         busFilter,
+                        confinement,
                         undoer,
                         state.journals()),
                 busFilter);

@@ -16,6 +16,9 @@ public final class Main {
     /** Configuration, manifests, bus or host not as they must be; nothing was changed. */
     private static final int CANNOT_START = 1;
 
+    /** Of {@code --check}: something is lacking, but the agent would start. */
+    private static final int LACKING = 3;
+
     /** A name and not a class: to load it is to initialise java.util.logging, too early. */
     private static final String LOG_MANAGER = "com.pelagicore.softwarecontainer.daemon.LastingLogs";
 
@@ -32,8 +35,21 @@ public final class Main {
         } else if (startup instanceof Startup.Refuse refuse) {
             ERR.print(refuse.text());
             System.exit(CANNOT_START);
+        } else if (startup instanceof Startup.Check check) {
+            check(check);
         } else if (startup instanceof Startup.Run run) {
             run(run);
+        }
+    }
+
+    private static void check(Startup.Check check) {
+        check.warnings().forEach(warning -> ERR.println(warning));
+        List<Finding> findings = new HostCheck(check.config().confinement()).findings();
+        findings.forEach(OUT::println);
+        if (findings.stream().anyMatch(finding -> finding.verdict() == Finding.Verdict.MISSING)) {
+            System.exit(CANNOT_START);
+        } else if (findings.stream().anyMatch(finding -> finding.verdict() == Finding.Verdict.LACKING)) {
+            System.exit(LACKING);
         }
     }
 

@@ -24,6 +24,23 @@ final class DetachedMount {
         return clone(hostPath, 0);
     }
 
+    /** A copy of an open file or directory without what is mounted below it. */
+    static Descriptor ofOpen(Descriptor file, String name) {
+        long flags = MountCalls.OPEN_TREE_CLONE | MountCalls.OPEN_TREE_CLOEXEC | FileCalls.AT_EMPTY_PATH;
+        long tree = MountCalls.syscall(MountCalls.SYS_OPEN_TREE, file.number(), NO_PATH, flags);
+        if (tree < 0) {
+            throw Errno.refused("open_tree('" + name + "')");
+        }
+        return new Descriptor(Math.toIntExact(tree));
+    }
+
+    /** An empty tmpfs. */
+    static Descriptor ofNothing() {
+        try (Descriptor context = context("tmpfs")) {
+            return mounted(context);
+        }
+    }
+
     private static Descriptor clone(Path hostPath, long recursive) {
         long tree = MountCalls.syscall(
                 MountCalls.SYS_OPEN_TREE,
@@ -74,12 +91,7 @@ final class DetachedMount {
     }
 
     private static Descriptor overlayContext(Descriptor lower, Descriptor upper, Descriptor work) {
-        long opened = MountCalls.syscall(
-                MountCalls.SYS_FSOPEN, FileName.of("overlay").terminated(), MountCalls.FSOPEN_CLOEXEC);
-        if (opened < 0) {
-            throw Errno.refused("fsopen(overlay)");
-        }
-        Descriptor context = new Descriptor(Math.toIntExact(opened));
+        Descriptor context = context("overlay");
         try {
             set(context, "source", "overlay");
             set(context, "lowerdir", lower.path());
@@ -94,6 +106,16 @@ final class DetachedMount {
             context.close();
             throw refused;
         }
+    }
+
+    /** A file system that is about to be mounted. */
+    static Descriptor context(String type) {
+        long opened =
+                MountCalls.syscall(MountCalls.SYS_FSOPEN, FileName.of(type).terminated(), MountCalls.FSOPEN_CLOEXEC);
+        if (opened < 0) {
+            throw Errno.refused("fsopen(" + type + ")");
+        }
+        return new Descriptor(Math.toIntExact(opened));
     }
 
     private static void set(Descriptor context, String key, String value) {
@@ -112,12 +134,12 @@ final class DetachedMount {
     private static Descriptor mounted(Descriptor context) {
         if (MountCalls.syscall(MountCalls.SYS_FSCONFIG, context.number(), MountCalls.FSCONFIG_CMD_CREATE, 0L, 0L, 0L)
                 < 0) {
-            throw Errno.refused("fsconfig(overlay, create)");
+            throw Errno.refused("fsconfig(create)");
         }
         long mount =
                 MountCalls.syscall(MountCalls.SYS_FSMOUNT, context.number(), MountCalls.FSMOUNT_CLOEXEC, 0L, 0L, 0L);
         if (mount < 0) {
-            throw Errno.refused("fsmount(overlay)");
+            throw Errno.refused("fsmount()");
         }
         return new Descriptor(Math.toIntExact(mount));
     }

@@ -11,8 +11,6 @@ import java.util.Optional;
  */
 final class DeviceEntry implements AutoCloseable {
 
-    private static final Path DEVICES = Path.of("/dev");
-
     private final Descriptor root;
     private final Descriptor parent;
     private final FileName name;
@@ -77,42 +75,47 @@ final class DeviceEntry implements AutoCloseable {
         return file.flatMap(open -> deviceFile(FileStatus.of(open, name.toString())));
     }
 
-    /** Whether the directory is the container's, and neither it nor the node is mounted from elsewhere. */
+    /** Whether the directory is in the container's own root, and neither it nor the node is mounted from elsewhere. */
     boolean isContainersOwn() {
         long mount = FileStatus.of(parent, "directory").mountId();
         boolean isFileOfDirectory = file.map(open -> FileStatus.of(open, name.toString()))
                 .filter(status -> status.mountId() != mount)
                 .isEmpty();
-        return isFileOfDirectory && (mount == FileStatus.of(root, "/").mountId() || isInOwnDevices(mount));
-    }
-
-    /** LXC mounts a tmpfs of the container's own at /dev; a bind mount may cover it with that of the host. */
-    private boolean isInOwnDevices(long mount) {
-        FileName devices = FileName.of(DEVICES);
-        try (Descriptor inside = Opening.checked(Opening.inRoot(root, devices, Opening.PATH_ONLY), DEVICES::toString);
-                Descriptor onHost = Opening.checked(Opening.host(devices, Opening.PATH_ONLY), DEVICES::toString)) {
-            FileStatus status = FileStatus.of(inside, "/dev");
-            return status.mountId() == mount
-                    && status.device() != FileStatus.of(onHost, "/dev").device();
-        }
+        return isFileOfDirectory && mount == FileStatus.of(root, "/").mountId();
     }
 
     void createNode(DeviceFile node) {
+        create(parent, name, node);
+        file = openFile();
+        if (device().map(DeviceFile::number).filter(node.number()::equals).isEmpty()) {
+            throw Errno.refused("mknodat('" + name + "')", Errno.ESTALE);
+        }
+    }
+
+    /** Makes a node in a directory that nobody else changes. */
+    static void makeNode(Descriptor parent, FileName name, DeviceFile node) {
+        create(parent, name, node);
+        int opened = Opening.entry(parent.number(), name, Opening.PATH_ONLY);
+        try (Descriptor file = Opening.checked(opened, name::toString)) {
+            change(file, name, node);
+        }
+    }
+
+    private static void create(Descriptor parent, FileName name, DeviceFile node) {
         DeviceNumber number = node.number();
         int type = number.block() ? FileStatus.BLOCK_DEVICE : FileStatus.CHARACTER_DEVICE;
         long device = FileStatus.deviceNumber(number.major(), number.minor());
         if (FileCalls.mknodat(parent.number(), name.terminated(), type | node.permissionBits(), device) < 0) {
             throw Errno.refused("mknodat('" + name + "')");
         }
-        file = openFile();
-        if (device().map(DeviceFile::number).filter(number::equals).isEmpty()) {
-            throw Errno.refused("mknodat('" + name + "')", Errno.ESTALE);
-        }
     }
 
     /** Gives the node owner, group and permissions. */
     void change(DeviceFile wanted) {
-        Descriptor node = file.orElseThrow();
+        change(file.orElseThrow(), name, wanted);
+    }
+
+    private static void change(Descriptor node, FileName name, DeviceFile wanted) {
         byte[] empty = FileName.EMPTY.terminated();
         if (FileCalls.fchownat(node.number(), empty, wanted.owner(), wanted.group(), FileCalls.AT_EMPTY_PATH) < 0) {
             throw Errno.refused("fchownat('" + name + "')");

@@ -35,6 +35,11 @@ record FileStatus(
     static final int SYMLINK = 0120000;
     static final int SOCKET = 0140000;
 
+    /** Types of file systems as fstatfs(2) tells them (linux/magic.h). */
+    static final long PROC_MAGIC = 0x9fa0;
+
+    static final long SYSFS_MAGIC = 0x62656572;
+
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final int STATX_MNT_ID = 0x1000;
     private static final long STATX_ATTR_MOUNT_ROOT = 0x2000;
@@ -43,6 +48,15 @@ record FileStatus(
     static FileStatus of(Descriptor file, String name) {
         return at(file.number(), FileName.EMPTY, FileCalls.AT_EMPTY_PATH)
                 .orElseThrow(() -> Errno.refused("statx('" + name + "')", Errno.ENOENT));
+    }
+
+    /** Type of the file system that an open file is on: the first field of {@code struct statfs}. */
+    static long fileSystemType(Descriptor file, String name) {
+        long[] status = new long[15];
+        if (FileCalls.fstatfs(file.number(), status) < 0) {
+            throw Errno.refused("fstatfs('" + name + "')");
+        }
+        return status[0];
     }
 
     /** Status of an entry of a directory, itself if it is a link; empty if there is none. */

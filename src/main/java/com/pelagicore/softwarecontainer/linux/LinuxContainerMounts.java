@@ -95,6 +95,11 @@ public final class LinuxContainerMounts implements ContainerMounts {
     }
 
     @Override
+    public void protect(InitProcess init) {
+        NamespaceThread.call(init, MountCalls.CLONE_NEWNS, new Protection());
+    }
+
+    @Override
     public void writeFile(InitProcess init, Path containerPath, String content) {
         byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
         NamespaceThread.call(

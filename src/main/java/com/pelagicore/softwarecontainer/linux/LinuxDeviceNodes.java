@@ -27,6 +27,15 @@ public final class LinuxDeviceNodes implements DeviceNodes {
     }
 
     @Override
+    public void makeOnHost(Path hostPath, DeviceFile node) {
+        Path directory = hostPath.resolveSibling("");
+        int opened = Opening.host(FileName.of(directory), Opening.PATH_ONLY | Opening.DIRECTORY | Opening.NO_FOLLOW);
+        try (Descriptor parent = Opening.checked(opened, directory::toString)) {
+            DeviceEntry.makeNode(parent, FileName.of(hostPath.getFileName()), node);
+        }
+    }
+
+    @Override
     public Optional<DeviceFile> inContainer(InitProcess init, Path containerPath) {
         return NamespaceThread.call(
                 init, MountCalls.CLONE_NEWNS, entered -> DeviceEntry.find(entered.root(), containerPath)

@@ -41,6 +41,7 @@ final class MountCalls {
     static final long MOUNT_ATTR_RDONLY = 1;
     static final long MOUNT_ATTR_NOSUID = 2;
     static final long MOUNT_ATTR_NODEV = 4;
+    static final long MOUNT_ATTR_NOEXEC = 8;
 
     static {
         Native.register(MountCalls.class, "c");

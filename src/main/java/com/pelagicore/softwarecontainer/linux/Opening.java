@@ -37,6 +37,11 @@ final class Opening {
         return open(root.number(), path, flags, 0, RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS);
     }
 
+    /** The same for a path on which there is no link, the last name included. Negative: the errno. */
+    static int inRootWithoutLinks(Descriptor root, FileName path, long flags) {
+        return open(root.number(), path, flags, 0, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
+    }
+
     /** Opens an entry of a directory that is neither a link nor a mount point. Negative: the errno. */
     static int entry(int directory, FileName name, long flags) {
         return open(directory, name, flags | NO_FOLLOW, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);

@@ -1,9 +1,10 @@
 package com.pelagicore.softwarecontainer.lxc;
 
-import com.pelagicore.softwarecontainer.container.StandardDevices;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.spec.Confinement;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -14,18 +15,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The directory {@code LXCPATH/NAME} with the configuration of one container (lxc.container.conf(5)). */
 final class LxcDefinition {
 
-    /** Privileges that would undo mounts, devices or limits, or reach beyond the container. */
-    private static final String DROPPED_CAPABILITIES =
-            "sys_admin sys_module sys_rawio sys_boot sys_time mknod" + " mac_admin mac_override dac_read_search syslog";
+    private static final String SECCOMP = "seccomp";
+    private static final String DENYLIST = "/seccomp-denylist";
 
     /** All that is ever in the directory; the marker goes last. */
-    private static final List<String> FILES = List.of("log", "config");
+    private static final List<String> FILES = List.of("log", SECCOMP, "config");
 
     /** Program, container, time and source position, then why and what. */
     private static final Pattern ERROR = Pattern.compile(".* ERROR +[^ ]+ - [^ ]+:\\d+ - (.+)");
@@ -34,34 +33,7 @@ final class LxcDefinition {
 
     private static final String MARKER = "# made by softwarecontainer-agent, marker ";
 
-    /** Denied at first, as cgroup v1 and v2 begin with all allowed; each reads its own keys and ignores the other's. */
-    private static final String DEVICE_RULES = Stream.of("lxc.cgroup.devices.", "lxc.cgroup2.devices.")
-            .flatMap(key -> Stream.concat(
-                    Stream.of(key + "deny = a\n"),
-                    StandardDevices.rules().stream().map(rule -> key + "allow = " + rule + " rw\n")))
-            .collect(Collectors.joining());
-
-    private static final String CGROUP_PARENT = "lxc.cgroup.dir = %s\n";
-
-    private static final String TEMPLATE =
-            """
-            lxc.uts.name = contained
-            lxc.rootfs.path = dir:%s
-            lxc.init.cmd = /sbin/init
-            lxc.signal.halt = SIGKILL
-            lxc.autodev = 1
-            lxc.tty.max = 0
-            lxc.pty.max = 256
-            lxc.console.path = none
-            lxc.cap.drop = %s
-            lxc.net.0.type = empty
-            lxc.net.0.flags = up
-            lxc.mount.auto = proc:mixed sys:mixed
-            lxc.mount.entry = /usr usr none bind,ro 0 0
-            lxc.mount.entry = /lib lib none bind,ro 0 0
-            lxc.mount.entry = /lib64 lib64 none bind,ro,optional 0 0
-            lxc.mount.entry = shm dev/shm tmpfs nosuid,nodev,create=dir 0 0
-            """;
+    static final String CGROUP_PARENT = "lxc.cgroup.dir";
 
     private final Path directory;
 
@@ -88,17 +60,19 @@ final class LxcDefinition {
     }
 
     /** Writes aside and renames, so that a directory of that name is either complete and ours, or not ours. */
-    void write(Path rootfs, String marker, Optional<String> cgroupParent) {
+    void write(Path rootfs, String marker, Confinement confinement, LxcHost host) {
         try {
             Path unfinished = unfinished(marker);
             Files.createDirectories(directory.getParent());
             Files.createDirectory(
                     unfinished, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxrwx---")));
+            if (confinement.systemCallFilter()) {
+                Files.write(unfinished.resolve(SECCOMP), denylist());
+            }
             Files.writeString(
                     unfinished.resolve("config"),
                     MARKER + marker + "\n"
-                            + cgroupParent.map(CGROUP_PARENT::formatted).orElse("")
-                            + TEMPLATE.formatted(rootfs, DROPPED_CAPABILITIES) + DEVICE_RULES);
+                            + LxcConfiguration.of(rootfs, directory.resolve(SECCOMP), confinement, host));
             Files.move(unfinished, directory);
         } catch (FileAlreadyExistsException e) {
             throw new SoftwareContainerException(
@@ -106,6 +80,15 @@ final class LxcDefinition {
         } catch (IOException e) {
             throw new SoftwareContainerException(
                     ErrorKind.HOST_REFUSED, "The LXC configuration '" + directory + "' cannot be written: " + e, e);
+        }
+    }
+
+    private static byte[] denylist() throws IOException {
+        try (InputStream resource = LxcDefinition.class.getResourceAsStream(DENYLIST)) {
+            if (resource == null) {
+                throw new IllegalStateException("the build lacks " + DENYLIST);
+            }
+            return resource.readAllBytes();
         }
     }
 
@@ -121,7 +104,7 @@ final class LxcDefinition {
 
     /** The control group in which LXC makes those of the container; empty: its own place, or nothing is written. */
     String cgroupParent() {
-        String key = CGROUP_PARENT.substring(0, CGROUP_PARENT.indexOf('%'));
+        String key = CGROUP_PARENT + " = ";
         try (Stream<String> lines = Files.lines(config())) {
             return lines.filter(line -> line.startsWith(key))
                     .map(line -> line.substring(key.length()))

@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.container.ContainerRuntime;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.spec.Confinement;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,8 +22,8 @@ public final class LxcRuntime implements ContainerRuntime {
 
     private final Liblxc liblxc = new Liblxc();
     private final Path lxcPath;
-    private final Optional<String> cgroupParent;
     private final LxcCgroups cgroups = new LxcCgroups();
+    private final LxcHost host;
 
     /**
      * Opens liblxc.
@@ -33,7 +34,7 @@ public final class LxcRuntime implements ContainerRuntime {
      */
     public LxcRuntime(Optional<Path> lxcPath, Optional<String> cgroupParent) {
         this.lxcPath = lxcPath.orElseGet(liblxc::defaultPath);
-        this.cgroupParent = cgroupParent;
+        this.host = LxcHost.read(cgroupParent);
     }
 
     public Path lxcPath() {
@@ -41,8 +42,8 @@ public final class LxcRuntime implements ContainerRuntime {
     }
 
     @Override
-    public void define(String name, Path rootfs, String marker) {
-        definition(name).write(rootfs, marker, cgroupParent);
+    public void define(String name, Path rootfs, String marker, Confinement confinement) {
+        definition(name).write(rootfs, marker, confinement, host);
     }
 
     @Override

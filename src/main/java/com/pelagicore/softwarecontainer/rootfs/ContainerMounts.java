@@ -42,6 +42,12 @@ public interface ContainerMounts {
      */
     OptionalLong mountAt(InitProcess init, Path containerPath);
 
+    /**
+     * Makes what proc(5) and sysfs(5) show of the host unreadable or read-only, for good. To be called before
+     * anything but init runs in the container.
+     */
+    void protect(InitProcess init);
+
     /** Writes a file (0644), replacing it in one step; parents must exist. */
     void writeFile(InitProcess init, Path containerPath, String content);
 }

@@ -19,6 +19,9 @@ public interface DeviceNodes {
      */
     Optional<DeviceFile> onHost(Path hostPath);
 
+    /** Makes a node that must not exist; its directory must. */
+    void makeOnHost(Path hostPath, DeviceFile node);
+
     /**
      * The device of that name, links are not followed. Empty: there is nothing of that name.
      *

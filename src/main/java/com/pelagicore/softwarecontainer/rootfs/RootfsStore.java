@@ -41,12 +41,13 @@ public final class RootfsStore {
     private final Path template;
 
     /** Opens the store; builds the template if it is missing (tens of milliseconds). */
-    public RootfsStore(Path sharedMountsDir, Path stateDir, Mounts mounts, Trees trees, Busybox busybox) {
+    public RootfsStore(
+            Path sharedMountsDir, Path stateDir, Mounts mounts, Trees trees, DeviceNodes nodes, Busybox busybox) {
         this.sharedMountsDir = sharedMountsDir;
         this.containersDir = stateDir.resolve("containers");
         this.mounts = mounts;
         this.leftovers = new Leftovers(mounts, trees);
-        this.templates = new Templates(stateDir.resolve("template"), busybox, trees);
+        this.templates = new Templates(stateDir.resolve("template"), busybox, trees, nodes);
         HostFiles.makeDirectories(sharedMountsDir);
         HostFiles.makeDirectories(containersDir);
         this.template = templates.current();

@@ -26,11 +26,13 @@ final class Templates {
     private final Path directory;
     private final Busybox busybox;
     private final Trees trees;
+    private final DeviceNodes nodes;
 
-    Templates(Path directory, Busybox busybox, Trees trees) {
+    Templates(Path directory, Busybox busybox, Trees trees, DeviceNodes nodes) {
         this.directory = directory;
         this.busybox = busybox;
         this.trees = trees;
+        this.nodes = nodes;
     }
 
     /** The template for what is installed now; made if it is missing. */
@@ -48,7 +50,7 @@ final class Templates {
         HostFiles.makeDirectories(directory);
         Path unfinished = directory.resolve(UNFINISHED + UUID.randomUUID());
         HostFiles.makeDirectory(unfinished, 0755);
-        Template.build(unfinished, program, init, busybox.applets());
+        Template.build(unfinished, program, init, busybox.applets(), nodes);
         try {
             Files.move(unfinished, template, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException | DirectoryNotEmptyException madeMeanwhile) {

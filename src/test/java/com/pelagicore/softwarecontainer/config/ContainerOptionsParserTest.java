@@ -100,6 +100,31 @@ class ContainerOptionsParserTest {
                         + " false, not " + shown);
     }
 
+    @Test
+    void readsWhetherTheContainerIsToHaveThePrivilegesOfEarlierReleases() {
+        String config = "[{\"writeBufferEnabled\":true,\"confinement\":\"%s\"}]";
+
+        assertThat(ContainerOptionsParser.parse(config.formatted("legacy")))
+                .isEqualTo(new ContainerOptions(true, OptionalLong.empty(), OptionalInt.empty(), true));
+        assertThat(ContainerOptionsParser.parse(config.formatted("default")))
+                .isEqualTo(new ContainerOptions(true, OptionalLong.empty(), OptionalInt.empty(), false));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    "none"  | the string 'none'.
+                    true    | true.
+                    null    | null.
+                    """)
+    void refusesAnUnknownConfinement(String value, String shown) {
+        assertThat(refusalOf("[{\"writeBufferEnabled\":true,\"confinement\":" + value + "}]"))
+                .isEqualTo(
+                        "Could not parse config due to: 'confinement' must be \"default\" or \"legacy\", not " + shown);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "1.5", "1e3", "\"4096\"", "true", "null", "[1]", "{}"})
     void refusesABadSizeOfTheTemporaryFileSystem(String value) {
@@ -111,7 +136,7 @@ class ContainerOptionsParserTest {
     @Test
     void readsTheUserOnTheHostsBuses() {
         assertThat(ContainerOptionsParser.parse("[{\"writeBufferEnabled\":false,\"dbusUid\":990}]"))
-                .isEqualTo(new ContainerOptions(false, OptionalLong.empty(), OptionalInt.of(990)));
+                .isEqualTo(new ContainerOptions(false, OptionalLong.empty(), OptionalInt.of(990), false));
     }
 
     @ParameterizedTest

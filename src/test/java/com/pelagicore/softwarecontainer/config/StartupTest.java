@@ -2,6 +2,7 @@ package com.pelagicore.softwarecontainer.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.pelagicore.softwarecontainer.spec.IdRange;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +11,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +44,7 @@ class StartupTest {
                         65534,
                         UserIds.NONE,
                         Recovery.DESTROY,
+                        new ConfinementConfig(false, false, Set.of(), Optional.empty(), OptionalInt.of(4096)),
                         new NetworkConfig(
                                 true,
                                 "lxcbr0",
@@ -75,6 +79,11 @@ class StartupTest {
                 dbus-uid = 1234
                 dbus-container-uids = 990-999, 1234
                 recovery = adopt
+                confinement = default
+                allow-legacy-containers = true
+                require-confinement = pids; userns;
+                id-range = 1000000:655360
+                process-limit = 0
                 create-bridge = 0
                 bridge-device = br-1
                 bridge-ip = 192.168.5.129
@@ -105,6 +114,12 @@ class StartupTest {
                         1234,
                         UserIds.parse("990-999,1234"),
                         Recovery.ADOPT,
+                        new ConfinementConfig(
+                                false,
+                                true,
+                                Set.of(ConfinementPiece.USER_NAMESPACE, ConfinementPiece.PROCESS_LIMIT),
+                                Optional.of(new IdRange(1_000_000, 655_360)),
+                                OptionalInt.empty()),
                         new NetworkConfig(
                                 false,
                                 "br-1",
@@ -264,6 +279,14 @@ class StartupTest {
                     dbus-uid                     | 0               | must be a number from 1 to 999999999, not '0'
                     dbus-uid                     | nobody          | must be a number from 1 to 999999999, not 'nobody'
                     recovery                     | Adopt           | must be 'adopt' or 'destroy', not 'Adopt'
+                    confinement                  | strict          | must be 'default' or 'legacy', not 'strict'
+                    require-confinement          | ''              | must be 'none', 'all' or some of userns, idmap, seccomp, apparmor, pids with ';' between, not ''
+                    require-confinement          | userns;tpm      | must be 'none', 'all' or some of userns, idmap, seccomp, apparmor, pids with ';' between, not 'tpm'
+                    id-range                     | 0:65536         | must be FIRST:COUNT, both at least 65536 and together less than 2147483647, not '0:65536'
+                    id-range                     | 100000:65535    | must be FIRST:COUNT, both at least 65536 and together less than 2147483647, not '100000:65535'
+                    id-range                     | 2147450000:65536 | must be FIRST:COUNT, both at least 65536 and together less than 2147483647, not '2147450000:65536'
+                    id-range                     | 100000          | must be FIRST:COUNT, both at least 65536 and together less than 2147483647, not '100000'
+                    process-limit                | -1              | must be a number from 0 to 4194304, not '-1'
                     create-bridge                | 2               | must be true or false, not '2'
                     bridge-device                | ''              | must be a device name of 1 to 15 letters, digits, '_', '.' and '-', not ''
                     bridge-device                | sixteen-letters_ | must be a device name of 1 to 15 letters, digits, '_', '.' and '-', not 'sixteen-letters_'
@@ -286,6 +309,24 @@ class StartupTest {
 
         assertThat(refuse("-c", "config"))
                 .isEqualTo("softwarecontainer-agent: " + file + ":2: '" + key + "' " + reason + "\n");
+    }
+
+    @Test
+    void refusesLegacyConfinementTogetherWithPiecesOfTheOther() throws IOException {
+        Path file = file("[SoftwareContainer]\nconfinement=legacy\nrequire-confinement=all\n");
+
+        assertThat(refuse("-c", "config"))
+                .isEqualTo("softwarecontainer-agent: " + file + ":2: 'confinement' is legacy, but 'require-confinement'"
+                        + " requires userns, idmap, seccomp, apparmor, pids\n");
+    }
+
+    @Test
+    void checksTheHostWithTheSameConfiguration() throws IOException {
+        file("[SoftwareContainer]\nprocess-limit=7\n");
+
+        Startup.Check check = (Startup.Check) read("-c", "config", "--check");
+
+        assertThat(check.config()).isEqualTo(run("-c", "config").config());
     }
 
     @ParameterizedTest

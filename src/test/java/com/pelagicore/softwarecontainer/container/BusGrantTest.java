@@ -79,7 +79,7 @@ class BusGrantTest {
     }
 
     private static ContainerOptions as(int user) {
-        return new ContainerOptions(false, OptionalLong.empty(), OptionalInt.of(user));
+        return new ContainerOptions(false, OptionalLong.empty(), OptionalInt.of(user), false);
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +56,26 @@ class ContainersTest {
         assertThat(Files.readString(host.containerHost().journalDirectory().resolve("SC-0")))
                 .contains("{\"fact\":\"owner\",\"value\":{\"uid\":4000000000}}");
         assertThat(Owner.of(container.owner().toJson())).isEqualTo(container.owner());
+    }
+
+    @Test
+    void coversWhatTheKernelTellsBeforeAnythingRunsInTheContainer() {
+        containers.create(PLAIN);
+
+        assertThat(host.containerMounts.isProtected(host.runtime.running().get("SC-0")))
+                .isTrue();
+    }
+
+    @Test
+    void refusesLegacyPrivilegesThatAreNotAllowedWithoutAnyTrace() {
+        ModelHost.Snapshot before = host.snapshot();
+
+        assertThatThrownBy(() ->
+                        containers.create(new ContainerOptions(false, OptionalLong.empty(), OptionalInt.empty(), true)))
+                .hasMessageContaining("'allow-legacy-containers'")
+                .extracting("kind")
+                .isEqualTo(ErrorKind.INVALID_ARGUMENT);
+        assertThat(host.snapshot()).isEqualTo(before);
     }
 
     @Test

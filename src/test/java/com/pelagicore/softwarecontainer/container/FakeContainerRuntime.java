@@ -3,6 +3,7 @@ package com.pelagicore.softwarecontainer.container;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.spec.Confinement;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +61,7 @@ public final class FakeContainerRuntime implements ContainerRuntime {
     }
 
     @Override
-    public void define(String name, Path rootfs, String marker) {
+    public void define(String name, Path rootfs, String marker, Confinement confinement) {
         if (!Files.isDirectory(rootfs)) {
             throw new IllegalArgumentException("no root: " + rootfs);
         }

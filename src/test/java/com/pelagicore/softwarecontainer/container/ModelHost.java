@@ -26,6 +26,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -47,6 +49,10 @@ public final class ModelHost {
             Set<String> watches,
             Map<String, List<BusRule>> buses,
             SortedMap<String, String> files) {}
+
+    /** Without ids: only root can give files away. */
+    private static final ConfinementPolicy CONFINEMENT =
+            new ConfinementPolicy(false, false, Optional.empty(), true, Optional.empty(), OptionalInt.of(100));
 
     public final PortCalls calls = new PortCalls();
     public final FakeInitConnector init = new FakeInitConnector();
@@ -87,13 +93,19 @@ public final class ModelHost {
             this.containerHost = new ContainerHost(
                     watchedRuntime,
                     new RootfsStore(
-                            shared, state, watchedMounts, watchedTrees, new FakeBusybox(busybox, List.of("sh"))),
+                            shared,
+                            state,
+                            watchedMounts,
+                            watchedTrees,
+                            devices,
+                            new FakeBusybox(busybox, List.of("sh"))),
                     watchedContainerMounts,
                     watchedWatch,
                     calls.watch(InitConnector.class, init),
                     watchedDevices,
                     watchedNetwork,
                     watchedBusFilter,
+                    CONFINEMENT,
                     new HostUndoer(
                             watchedRuntime,
                             watchedMounts,

@@ -77,7 +77,12 @@ class RootfsStoreIT {
 
     private RootfsStore store() {
         return new RootfsStore(
-                directory.resolve("shared"), directory.resolve("state"), mounts, trees, new HostBusybox());
+                directory.resolve("shared"),
+                directory.resolve("state"),
+                mounts,
+                trees,
+                new LinuxDeviceNodes(),
+                new HostBusybox());
     }
 
     private void undo(List<UndoStep> steps) {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.spec.Confinement;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +21,9 @@ class LxcDefinitionTest {
 
     private static final Path ROOT = Path.of("/run/softwarecontainer/SC-7/rootfs");
     private static final String MARKER = "0b5c";
+    private static final Confinement CONFINED =
+            new Confinement(false, Optional.empty(), true, Optional.empty(), OptionalInt.empty());
+    private static final LxcHost HOST = new LxcHost(Optional.empty(), List.of("usr"), Optional.empty());
 
     @TempDir
     private Path directory;
@@ -36,13 +41,14 @@ class LxcDefinitionTest {
 
     @Test
     void isCompleteAndRecognisedByItsMarker() throws IOException {
-        definition.write(ROOT, MARKER, Optional.empty());
+        definition.write(ROOT, MARKER, CONFINED, HOST);
 
         assertThat(container.resolve("config"))
                 .content()
                 .startsWith("# made by softwarecontainer-agent, marker " + MARKER + "\n")
                 .contains("\nlxc.rootfs.path = dir:" + ROOT + "\n", "\nlxc.init.cmd = /sbin/init\n")
-                .containsPattern("\nlxc\\.cap\\.drop = [a-z_ ]*\\bsys_admin\\b");
+                .contains("\nlxc.seccomp.profile = " + container.resolve("seccomp") + "\n");
+        assertThat(container.resolve("seccomp")).content().startsWith("2\ndenylist\n");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(container)))
                 .doesNotEndWith("r-x");
         assertThat(definition.carries(MARKER)).isTrue();
@@ -53,7 +59,11 @@ class LxcDefinitionTest {
 
     @Test
     void saysInWhichControlGroupTheContainersAre() {
-        definition.write(ROOT, MARKER, Optional.of("machine.slice/x.service"));
+        definition.write(
+                ROOT,
+                MARKER,
+                CONFINED,
+                new LxcHost(Optional.empty(), List.of("usr"), Optional.of("machine.slice/x.service")));
 
         assertThat(container.resolve("config")).content().contains("\nlxc.cgroup.dir = machine.slice/x.service\n");
         assertThat(definition.cgroupParent()).isEqualTo("machine.slice/x.service");
@@ -63,28 +73,15 @@ class LxcDefinitionTest {
     void leavesTheControlGroupToLxcIfNoneIsGiven() {
         assertThat(definition.cgroupParent()).isEmpty();
 
-        definition.write(ROOT, MARKER, Optional.empty());
+        definition.write(ROOT, MARKER, CONFINED, HOST);
 
         assertThat(container.resolve("config")).content().doesNotContain("lxc.cgroup.dir");
         assertThat(definition.cgroupParent()).isEmpty();
     }
 
     @Test
-    void deniesAllDevicesAndThenAllowsTheStandardOnesWithEitherVersionOfCgroups() {
-        definition.write(ROOT, MARKER, Optional.empty());
-
-        for (String version : List.of("cgroup", "cgroup2")) {
-            assertThat(container.resolve("config"))
-                    .content()
-                    .contains("\nlxc." + version + ".devices.deny = a\nlxc." + version + ".devices.allow = c 1:3 rw\n")
-                    .contains("\nlxc." + version + ".devices.allow = c 136:* rw\n")
-                    .doesNotContain("10:229");
-        }
-    }
-
-    @Test
     void leavesNothingWhenRemoved() {
-        definition.write(ROOT, MARKER, Optional.empty());
+        definition.write(ROOT, MARKER, CONFINED, HOST);
 
         definition.remove(MARKER);
 
@@ -95,7 +92,7 @@ class LxcDefinitionTest {
 
     @Test
     void removesTheLogOfLxcAsWell() throws IOException {
-        definition.write(ROOT, MARKER, Optional.empty());
+        definition.write(ROOT, MARKER, CONFINED, HOST);
         Files.writeString(definition.log(), "");
 
         definition.remove(MARKER);
@@ -107,7 +104,7 @@ class LxcDefinitionTest {
     void refusesAForeignDirectoryAndLeavesItAsItIs() throws IOException {
         Path foreign = Files.writeString(Files.createDirectories(container).resolve("config"), "lxc.uts.name = x\n");
 
-        assertThatThrownBy(() -> definition.write(ROOT, MARKER, Optional.empty()))
+        assertThatThrownBy(() -> definition.write(ROOT, MARKER, CONFINED, HOST))
                 .hasMessage("'" + container + "' exists and is not of this agent")
                 .extracting("kind")
                 .isEqualTo(ErrorKind.ALREADY_EXISTS);
@@ -121,8 +118,7 @@ class LxcDefinitionTest {
     void refusesAnEmptyForeignDirectory() throws IOException {
         Files.createDirectories(container);
 
-        assertThatThrownBy(() -> definition.write(ROOT, MARKER, Optional.empty()))
-                .hasMessageContaining("exists");
+        assertThatThrownBy(() -> definition.write(ROOT, MARKER, CONFINED, HOST)).hasMessageContaining("exists");
         definition.remove(MARKER);
 
         assertThat(container).isEmptyDirectory();
@@ -130,9 +126,9 @@ class LxcDefinitionTest {
 
     @Test
     void leavesTheDefinitionOfAnotherMarkerAlone() {
-        definition.write(ROOT, "other", Optional.empty());
+        definition.write(ROOT, "other", CONFINED, HOST);
 
-        assertThatThrownBy(() -> definition.write(ROOT, MARKER, Optional.empty()))
+        assertThatThrownBy(() -> definition.write(ROOT, MARKER, CONFINED, HOST))
                 .hasMessageContaining("is not of this agent");
         definition.remove(MARKER);
 
@@ -151,7 +147,7 @@ class LxcDefinitionTest {
 
     @Test
     void leavesForeignFilesInItsDirectoryAlone() throws IOException {
-        definition.write(ROOT, MARKER, Optional.empty());
+        definition.write(ROOT, MARKER, CONFINED, HOST);
         Path foreign = Files.writeString(container.resolve("notes"), "mine");
 
         assertThatThrownBy(() -> definition.remove(MARKER))
@@ -164,14 +160,13 @@ class LxcDefinitionTest {
 
     @Test
     void doesNotFollowALinkInPlaceOfTheDirectory() throws IOException {
-        new LxcDefinition(directory, "elsewhere").write(ROOT, MARKER, Optional.empty());
+        new LxcDefinition(directory, "elsewhere").write(ROOT, MARKER, CONFINED, HOST);
         Path elsewhere = directory.resolve("elsewhere");
         Files.createDirectories(lxcPath);
         Files.createSymbolicLink(container, elsewhere);
 
         assertThat(definition.carries(MARKER)).isFalse();
-        assertThatThrownBy(() -> definition.write(ROOT, MARKER, Optional.empty()))
-                .hasMessageContaining("exists");
+        assertThatThrownBy(() -> definition.write(ROOT, MARKER, CONFINED, HOST)).hasMessageContaining("exists");
         definition.remove(MARKER);
 
         assertThat(container).isSymbolicLink();
@@ -180,7 +175,7 @@ class LxcDefinitionTest {
 
     @Test
     void doesNotTakeALinkForItsConfiguration() throws IOException {
-        definition.write(ROOT, MARKER, Optional.empty());
+        definition.write(ROOT, MARKER, CONFINED, HOST);
         Path copy = Files.move(container.resolve("config"), directory.resolve("copy"));
         Files.createSymbolicLink(container.resolve("config"), copy);
 

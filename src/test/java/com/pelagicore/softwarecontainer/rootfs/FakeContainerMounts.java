@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
@@ -25,6 +26,7 @@ public final class FakeContainerMounts implements ContainerMounts {
 
     private final Predicate<InitProcess> isAlive;
     private final List<Mounted> mounted = new CopyOnWriteArrayList<>();
+    private final Set<InitProcess> protectedContainers = ConcurrentHashMap.newKeySet();
     private final Map<File, String> files = new ConcurrentHashMap<>();
 
     public FakeContainerMounts(Predicate<InitProcess> isAlive) {
@@ -66,6 +68,16 @@ public final class FakeContainerMounts implements ContainerMounts {
                     ErrorKind.HOST_REFUSED, "open('" + mount.mount().hostPath() + "'): ENOENT");
         }
         mounted.add(mount);
+    }
+
+    @Override
+    public void protect(InitProcess init) {
+        requireAlive(init);
+        protectedContainers.add(init);
+    }
+
+    public boolean isProtected(InitProcess init) {
+        return protectedContainers.contains(init);
     }
 
     @Override

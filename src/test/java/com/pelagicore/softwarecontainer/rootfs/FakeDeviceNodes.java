@@ -4,6 +4,9 @@ import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.spec.DeviceNumber;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +43,16 @@ public final class FakeDeviceNodes implements DeviceNodes {
     @Override
     public Optional<DeviceFile> onHost(Path hostPath) {
         return Optional.ofNullable(onHost.get(hostPath));
+    }
+
+    /** A file that says which device it stands for. */
+    @Override
+    public void makeOnHost(Path hostPath, DeviceFile node) {
+        try {
+            Files.writeString(hostPath, node.number().toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

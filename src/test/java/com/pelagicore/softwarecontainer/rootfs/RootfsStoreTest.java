@@ -171,7 +171,8 @@ class RootfsStoreTest {
 
     private RootfsStore open() {
         List<String> applets = List.of("ls", "sh", "busybox", "../etc/evil", "sh");
-        return new RootfsStore(shared, state, mounts, trees, new FakeBusybox(busybox, applets));
+        return new RootfsStore(
+                shared, state, mounts, trees, new FakeDeviceNodes(init -> false), new FakeBusybox(busybox, applets));
     }
 
     private Path onlyTemplate() throws IOException {

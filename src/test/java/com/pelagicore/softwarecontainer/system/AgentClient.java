@@ -17,6 +17,7 @@ final class AgentClient implements AutoCloseable {
     static final String NAME = "com.pelagicore.SoftwareContainerAgent";
     static final String PATH = "/com/pelagicore/SoftwareContainerAgent";
     static final String NO_BUFFER = "[{\"writeBufferEnabled\": false}]";
+    static final String LEGACY = "[{\"writeBufferEnabled\": false, \"confinement\": \"legacy\"}]";
     static final String BUFFER = "[{\"writeBufferEnabled\": true}]";
 
     /** A ProcessStateChanged. */

@@ -195,7 +195,7 @@ final class NetworkGatewayIT {
 
     @Test
     void holdsAgainstRootInTheContainer() {
-        int id = granted("out.80");
+        int id = NetworkScene.grantedLegacy(client, "out.80");
         int neighbour = granted("out.all", "in.7000");
         serveIn(neighbour, 7000);
         serve(world, 80, 81);
@@ -213,8 +213,18 @@ final class NetworkGatewayIT {
     }
 
     @Test
-    void dropsWhatHasTheAddressOfSomebodyElse() {
+    void aConfinedContainerCannotEvenTry() {
         int id = granted("out.80");
+
+        assertThat(client.shell(id, "busybox ip address add 10.0.3.200/24 dev eth0 2>&1 || true"))
+                .contains("Operation not permitted");
+        assertThat(client.shell(id, "busybox ip link set eth0 down 2>&1 || true"))
+                .contains("Operation not permitted");
+    }
+
+    @Test
+    void dropsWhatHasTheAddressOfSomebodyElse() {
+        int id = NetworkScene.grantedLegacy(client, "out.80");
         int other = granted("out.all");
         serve(world, 80, 81);
         assertThat(connect(other, "tcp", WORLD_4, 81)).isEqualTo("198.51.100.1");
@@ -231,7 +241,7 @@ final class NetworkGatewayIT {
 
     @Test
     void dropsWhatHasAnotherHardwareAddress() {
-        int id = granted("out.80");
+        int id = NetworkScene.grantedLegacy(client, "out.80");
         serve(world, 80);
 
         client.shell(

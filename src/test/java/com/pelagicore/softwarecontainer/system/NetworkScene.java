@@ -41,6 +41,7 @@ final class NetworkScene implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        agent.configure("allow-legacy-containers", "true");
         agent.runBy(host.command());
     }
 
@@ -76,6 +77,13 @@ final class NetworkScene implements AutoCloseable {
 
     static int granted(AgentClient client, String... capabilities) {
         int id = client.create();
+        client.setCapabilities(id, capabilities);
+        return id;
+    }
+
+    /** One whose root may change its network: what is on the host has to hold against it. */
+    static int grantedLegacy(AgentClient client, String... capabilities) {
+        int id = client.create(AgentClient.LEGACY);
         client.setCapabilities(id, capabilities);
         return id;
     }

@@ -61,14 +61,14 @@ final class WriteBufferIT {
                 echo after > changed; rm deleted emptied/file
                 rm -r replaced; mkdir replaced; echo young > replaced/young
                 mkdir -p new/deep; echo new > new/deep/file; chmod 640 new/deep/file; chown 7:8 new/deep/file
-                ln -s kept link; mkfifo fifo; chmod 4711 changed""");
+                ln -s kept link; mkfifo fifo; chmod 1711 changed""");
 
         client.destroy(id);
 
         assertThat(host.resolve("kept")).hasContent("kept");
         assertThat(host.resolve("changed")).hasContent("after");
         assertThat((int) Files.getAttribute(host.resolve("changed"), "unix:mode") & 07777)
-                .isEqualTo(04711);
+                .isEqualTo(01711);
         assertThat(host.resolve("deleted")).doesNotExist();
         assertThat(host.resolve("emptied")).isEmptyDirectory();
         assertThat(host.resolve("replaced/old")).doesNotExist();

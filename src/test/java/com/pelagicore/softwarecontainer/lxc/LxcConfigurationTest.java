@@ -1,0 +1,67 @@
+package com.pelagicore.softwarecontainer.lxc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.pelagicore.softwarecontainer.spec.Confinement;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class LxcConfigurationTest {
+
+    private static final Path ROOT = Path.of("/run/softwarecontainer/SC-7/rootfs");
+    private static final Path FILTER = Path.of("/var/lib/lxc/SC-7/seccomp");
+    private static final LxcHost HOST =
+            new LxcHost(Optional.of("lxc.cgroup2.pids.max"), List.of("usr", "lib64"), Optional.empty());
+
+    private static final Confinement CONFINED =
+            new Confinement(false, Optional.empty(), true, Optional.of("tight"), OptionalInt.of(100));
+
+    @Test
+    void deniesAllDevicesAndThenAllowsTheStandardOnesWithEitherVersionOfCgroups() {
+        for (Confinement each : List.of(CONFINED, Confinement.LEGACY)) {
+            String text = LxcConfiguration.of(ROOT, FILTER, each, HOST);
+            for (String version : List.of("cgroup", "cgroup2")) {
+                assertThat(text)
+                        .contains("\nlxc." + version + ".devices.deny = a\nlxc." + version
+                                + ".devices.allow = c 1:3 rw\n")
+                        .contains("\nlxc." + version + ".devices.allow = c 136:* rw\n")
+                        .doesNotContain("10:229");
+            }
+        }
+    }
+
+    @Test
+    void confines() {
+        assertThat(LxcConfiguration.of(ROOT, FILTER, CONFINED, HOST).lines())
+                .contains(
+                        "lxc.rootfs.path = dir:" + ROOT,
+                        "lxc.cap.keep = chown dac_override fowner kill net_bind_service net_raw setgid setpcap setuid"
+                                + " sys_chroot",
+                        "lxc.no_new_privs = 1",
+                        "lxc.seccomp.profile = " + FILTER,
+                        "lxc.apparmor.profile = tight",
+                        "lxc.cgroup2.pids.max = 100",
+                        "lxc.mount.entry = /usr usr none bind,ro,nosuid,nodev 0 0",
+                        "lxc.mount.entry = /lib64 lib64 none bind,ro,nosuid,nodev 0 0");
+    }
+
+    @Test
+    void doesWithoutWhatTheHostLacks() {
+        Confinement less = new Confinement(false, Optional.empty(), false, Optional.empty(), OptionalInt.of(100));
+
+        assertThat(LxcConfiguration.of(ROOT, FILTER, less, new LxcHost(Optional.empty(), List.of(), Optional.empty())))
+                .doesNotContain("seccomp", "apparmor", "pids", "/usr");
+    }
+
+    @Test
+    void givesLegacyContainersThePrivilegesOfEarlierReleases() {
+        assertThat(LxcConfiguration.of(ROOT, FILTER, Confinement.LEGACY, HOST))
+                .contains("\nlxc.cap.drop = mac_admin mac_override sys_module sys_rawio sys_time\n")
+                .contains("\nlxc.mount.auto = proc:mixed sys:mixed\n")
+                .contains("\nlxc.mount.entry = /usr usr none bind,ro 0 0\n")
+                .doesNotContain("cap.keep", "no_new_privs", "seccomp", "apparmor", "pids");
+    }
+}
