@@ -54,9 +54,14 @@ public final class Arguments {
         return (List<?>) values.get(index);
     }
 
-    /** A dictionary of any type. */
-    Map<?, ?> map(int index) {
+    /** Type {@code a{...}}. */
+    public Map<?, ?> dictionary(int index) {
         return (Map<?, ?>) values.get(index);
+    }
+
+    /** Type {@code h}. */
+    public PassedFile file(int index) {
+        return (PassedFile) values.get(index);
     }
 
     /** Type {@code a{ss}}, in the order of the message. */

@@ -42,7 +42,7 @@ final class Identities {
         CompletableFuture<Credentials> credentials = calls.call(
                         BusRequest.ofBus("GetConnectionCredentials", "s", sender), PATIENCE)
                 .thenApply(answer ->
-                        Credentials.of(answer.map(0)).orElseThrow(() -> BusError.failed("there is no user id")))
+                        Credentials.of(answer.dictionary(0)).orElseThrow(() -> BusError.failed("there is no user id")))
                 .exceptionallyCompose(failure -> unknown(sender, failure));
         known.put(sender, credentials);
         return credentials;

@@ -151,6 +151,21 @@ final class IncomingMessage implements AutoCloseable {
         }
     }
 
+    /**
+     * The signal that this message is; its files are not passed on.
+     *
+     * @throws MalformedMessage as {@link #arguments}
+     */
+    Signal asSignal() {
+        return new Signal(
+                path(),
+                interfaceName().orElse(""),
+                name(),
+                signature(),
+                arguments().all(),
+                destination());
+    }
+
     private static String orEmpty(String value) {
         return Optional.ofNullable(value).orElse("");
     }

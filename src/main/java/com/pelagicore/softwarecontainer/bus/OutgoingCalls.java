@@ -51,6 +51,11 @@ final class OutgoingCalls {
         message.close();
     }
 
+    /** Nobody will answer any more. */
+    void failAll(String reason) {
+        asked.values().forEach(question -> question.answer().completeExceptionally(BusError.noReply(reason)));
+    }
+
     /** The bus speaks for those who are not there. */
     private static boolean isEntitled(IncomingMessage message, BusRequest request) {
         String sender = message.sender().orElse("");

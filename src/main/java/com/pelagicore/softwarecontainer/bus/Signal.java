@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A signal to be sent.
+ * A signal, to be sent or as it came.
  *
  * @param signature of the arguments, in D-Bus notation
  * @param arguments see {@link Reply}

@@ -77,7 +77,7 @@ public final class Main {
         System.exit(CANNOT_START);
     }
 
-    private static String version() {
+    static String version() {
         String version = Main.class.getPackage().getImplementationVersion();
         return version == null ? "unknown" : version;
     }

@@ -31,7 +31,7 @@ final class OutputFile implements AutoCloseable {
         this.made = made;
     }
 
-    private static Descriptor openNull() {
+    static Descriptor openNull() {
         return new Descriptor(open(bytes(NULL_DEVICE), 2 | LinkCalls.O_CLOEXEC, NULL_DEVICE));
     }
 

@@ -228,7 +228,7 @@ class IdentityTest {
         CompletableFuture<Arguments> answer =
                 connection.call(BusRequest.ofBus("GetConnectionCredentials", "s", ":1.7"), Duration.ofSeconds(10));
 
-        assertThat(answer.get(10, TimeUnit.SECONDS).map(0).containsKey("UnixUserID"))
+        assertThat(answer.get(10, TimeUnit.SECONDS).dictionary(0).containsKey("UnixUserID"))
                 .isTrue();
     }
 

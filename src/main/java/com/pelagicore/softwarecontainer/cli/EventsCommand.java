@@ -1,0 +1,75 @@
+package com.pelagicore.softwarecontainer.cli;
+
+import com.pelagicore.softwarecontainer.bus.Signal;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "events",
+        description = {
+            "Shows what happens in containers, a line each, until it is interrupted.",
+            "With --json each line is an object with time, container, event and what belongs to it."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  softwarecontainer events",
+            "  softwarecontainer events --json 0 | jq 'select(.event == \"exited\") | .status'"
+        })
+final class EventsCommand implements Callable<Integer> {
+
+    private static final int SIGPIPE = 13;
+
+    private final Tool tool;
+    private final CompletableFuture<Integer> end = new CompletableFuture<>();
+    private final Events events = new Events();
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "CONTAINER",
+            converter = ContainerNumber.class,
+            description = "only of this one; default: all")
+    private Optional<Integer> container = Optional.empty();
+
+    EventsCommand(Tool tool) {
+        this.tool = tool;
+    }
+
+    @Override
+    public Integer call() {
+        try (AgentConnection agent = tool.connect(this::hear)) {
+            agent.onLoss(this::lost);
+            synchronized (this) {
+                // what happens from now on waits until it is known what there is
+                agent.follow("path_namespace='" + AgentMethod.PATH + "'");
+                agent.containers().forEach(events::begin);
+            }
+            return end.join();
+        }
+    }
+
+    /** Runs on the thread that reads from the bus. */
+    private synchronized void hear(Signal signal) {
+        if (signal.member().equals("NameOwnerChanged")) {
+            lost("the agent has ended");
+            return;
+        }
+        String time = Instant.now().toString();
+        events.of(signal).forEach(event -> {
+            if (container.isEmpty() || container.get() == event.container()) {
+                tool.print(tool.isJson() ? event.toJson(time) + "\n" : event.toLine(time) + "\n");
+            }
+        });
+        if (tool.host().output().checkError()) {
+            end.complete(ExitStatus.KILLED + SIGPIPE);
+        }
+    }
+
+    private void lost(String reason) {
+        tool.complain(reason);
+        end.complete(ExitStatus.UNREACHABLE);
+    }
+}

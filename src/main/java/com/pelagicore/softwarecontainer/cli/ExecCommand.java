@@ -1,0 +1,63 @@
+package com.pelagicore.softwarecontainer.cli;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = ExecCommand.NAME,
+        description = {
+            "Runs a program in a container that there is, and waits for its end.",
+            "Options of this command come before CONTAINER; what follows is the program's. The exit status is that of the"
+                    + " program, 128 and the number of the signal that killed it, or 125 if this command failed."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  softwarecontainer exec 0 sh",
+            "  softwarecontainer exec -e LANG=C -w /app 0 ./server --port 80",
+            "  softwarecontainer exec 0 tar -c /var/app >backup.tar"
+        })
+final class ExecCommand implements Callable<Integer> {
+
+    static final String NAME = "exec";
+
+    private final Tool tool;
+
+    @Mixin
+    private ProgramOptions options = new ProgramOptions();
+
+    @Option(
+            names = "--grace",
+            paramLabel = "TIME",
+            converter = TimeSpan.class,
+            description = "how long the program may take to end when this command gets SIGTERM; default: 10s")
+    private Duration grace = Duration.ofSeconds(10);
+
+    @Parameters(index = "0", paramLabel = "CONTAINER", converter = ContainerNumber.class, description = "its number")
+    private int container;
+
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "PROGRAM",
+            description = "a program of the container, and its arguments")
+    private List<String> program = List.of();
+
+    ExecCommand(Tool tool) {
+        this.tool = tool;
+    }
+
+    @Override
+    public Integer call() {
+        ProgramEnds ends = new ProgramEnds();
+        try (AgentConnection agent = tool.connect(ends::hear)) {
+            return new ProgramRun(tool.host(), agent, ends, grace).run(container, program, options);
+        } catch (ProgramRun.Interrupted e) {
+            return e.exitStatus();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package com.pelagicore.softwarecontainer.cli;
+
+import com.pelagicore.softwarecontainer.bus.Variant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What {@code create} and {@code run} ask of a new container. */
+final class NewContainerOptions {
+
+    /** Where changes go that an application makes in mounted directories. */
+    private enum WriteBuffer {
+        NONE,
+        DISK,
+        MEMORY;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Option(
+            names = {"-g", "--grant"},
+            paramLabel = "CAPABILITY",
+            split = ",",
+            description = "grant this capability; can be given several times, or with commas")
+    private List<String> capabilities = List.of();
+
+    @Option(
+            names = {"-m", "--mount"},
+            paramLabel = "HOST:PATH[:rw]",
+            converter = MountSpec.Converter.class,
+            description =
+                    "make a file or directory of the host appear in the container, for reading only unless :rw is there;"
+                            + " can be given several times")
+    private List<MountSpec> mounts = List.of();
+
+    @Option(
+            names = "--write-buffer",
+            paramLabel = "KIND",
+            description =
+                    "where changes in mounted directories go until the container is destroyed, which writes them back:"
+                            + " @|bold none|@ (made at once, the default), @|bold disk|@ or @|bold memory|@")
+    private WriteBuffer writeBuffer = WriteBuffer.NONE;
+
+    @Option(
+            names = "--buffer-size",
+            paramLabel = "SIZE",
+            converter = ByteSize.class,
+            description = "of a write buffer in memory, as in 64M; default: 100M")
+    private Optional<Long> bufferSize = Optional.empty();
+
+    /** Creates, mounts and grants; a container that cannot be made as asked is destroyed again. */
+    int create(AgentConnection agent, ToolHost host) {
+        Map<String, Variant> options = new HashMap<>();
+        options.put("WriteBuffer", new Variant("s", writeBuffer.toString()));
+        bufferSize.ifPresent(size -> options.put("WriteBufferSize", new Variant("t", size)));
+        return Progress.during(host, "creating a container", () -> create(agent, host, options));
+    }
+
+    private int create(AgentConnection agent, ToolHost host, Map<String, Variant> options) {
+        int id = agent.create(options);
+        try {
+            furnish(agent, host, id);
+            return id;
+        } catch (RuntimeException e) {
+            agent.call(id, AgentMethod.DESTROY);
+            throw e;
+        }
+    }
+
+    private void furnish(AgentConnection agent, ToolHost host, int id) {
+        if (!mounts.isEmpty()) {
+            agent.call(
+                    id,
+                    AgentMethod.MOUNT,
+                    mounts.stream().map(mount -> mount.toWire(host.directory())).toList());
+        }
+        if (!capabilities.isEmpty()) {
+            agent.call(id, AgentMethod.GRANT, capabilities);
+        }
+    }
+}

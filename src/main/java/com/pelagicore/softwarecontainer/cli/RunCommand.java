@@ -1,0 +1,72 @@
+package com.pelagicore.softwarecontainer.cli;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = RunCommand.NAME,
+        description = {
+            "Creates a container, runs a program in it, waits for its end and destroys the container.",
+            "Options of this command come before PROGRAM. The exit status is that of the program, 128 and the number of the"
+                    + " signal that killed it, or 125 if this command failed. SIGINT goes to the program, SIGTERM and"
+                    + " SIGHUP end it; a second one kills it. The container is destroyed in any case."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  softwarecontainer run -- sh",
+            "  softwarecontainer run -m ./app:/app -w /app -- ./hello --greeting hi",
+            "  softwarecontainer run -g com.pelagicore.example.sound /usr/bin/player a.ogg",
+            "  make-data | softwarecontainer run -m ./bin:/tools /tools/filter >result"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    static final String NAME = "run";
+
+    private final Tool tool;
+
+    @Mixin
+    private NewContainerOptions container = new NewContainerOptions();
+
+    @Mixin
+    private ProgramOptions options = new ProgramOptions();
+
+    @Option(
+            names = "--grace",
+            paramLabel = "TIME",
+            converter = TimeSpan.class,
+            description = "how long the program may take to end when this command gets SIGTERM; default: 10s")
+    private Duration grace = Duration.ofSeconds(10);
+
+    @Parameters(arity = "1..*", paramLabel = "PROGRAM", description = "a program of the container, and its arguments")
+    private List<String> program = List.of();
+
+    RunCommand(Tool tool) {
+        this.tool = tool;
+    }
+
+    @Override
+    public Integer call() {
+        ProgramEnds ends = new ProgramEnds();
+        try (AgentConnection agent = tool.connect(ends::hear)) {
+            ProgramRun run = new ProgramRun(tool.host(), agent, ends, grace);
+            int id = container.create(agent, tool.host());
+            try {
+                run.requireNoInterruption();
+                return run.run(id, program, options);
+            } finally {
+                destroy(agent, id);
+            }
+        } catch (ProgramRun.Interrupted e) {
+            return e.exitStatus();
+        }
+    }
+
+    private void destroy(AgentConnection agent, int id) {
+        Progress.during(tool.host(), "destroying the container", () -> agent.call(id, AgentMethod.DESTROY));
+    }
+}
