@@ -1,6 +1,7 @@
 # An agent on a bus of its own, with all its directories below one temporary directory; bash, to be sourced.
 #
 # private_agent_directory   makes DIRECTORY
+# private_bus_for_nobody    before the start: lets the user of the D-Bus filter onto the bus
 # private_bus_start         starts dbus-daemon; BUS is its address
 # private_agent_start       starts bin/softwarecontainer-agent; AGENT_PID; its log is $DIRECTORY/agent.log;
 #                           AGENT_RUN_BY is a command that takes the agent's command as its last arguments
@@ -37,6 +38,12 @@ private_agent_directory() {
 	default-service-manifest-dir=$DIRECTORY/defaults
 	recovery=destroy
 	END
+}
+
+# The D-Bus filter does not run as root.
+private_bus_for_nobody() {
+    chmod 711 "$DIRECTORY"
+    sed -i 's|<allow own="\*"/>|<allow user="nobody"/>&|' "$DIRECTORY/bus.conf"
 }
 
 private_bus_start() {

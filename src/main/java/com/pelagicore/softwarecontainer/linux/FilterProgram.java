@@ -68,12 +68,20 @@ public record FilterProgram(String mainClass, int user, UserIds otherUsers) {
                 "-XX:ReservedCodeCacheSize=16m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",
-                "--enable-native-access=ALL-UNNAMED"));
+                "--enable-native-access=ALL-UNNAMED",
+                // JNA would run ldconfig(8) to learn where libraries are; the C library is there already
+                "-Djna.platform.library.path="));
         Optional.ofNullable(System.getProperty(JNA_PATH)).ifPresent(path -> command.add("-D" + JNA_PATH + "=" + path));
         Optional.ofNullable(System.getProperty(CLASS_ARCHIVE))
                 .filter(archive -> Files.exists(Path.of(archive)))
-                .ifPresent(archive ->
-                        command.addAll(List.of("-Xshare:auto", "-XX:SharedArchiveFile=" + archive, "-Xlog:cds=off")));
+                .ifPresent(archive -> command.addAll(List.of(
+                        "-Xshare:auto",
+                        "-XX:SharedArchiveFile=" + archive,
+                        "-Xlog:cds=off",
+                        // as in bin/softwarecontainer-agent: else its pages could not be shared with the agent
+                        "-XX:+IgnoreUnrecognizedVMOptions",
+                        "-XX:+UnlockDiagnosticVMOptions",
+                        "-XX:ArchiveRelocationMode=0")));
         command.addAll(List.of("-cp", classPath, mainClass, control.toString(), Integer.toString(user), identity()));
         if (!otherUsers.ranges().isEmpty()) {
             command.add(FilterLaunch.USERS);
