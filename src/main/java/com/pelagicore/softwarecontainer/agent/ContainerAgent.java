@@ -6,6 +6,7 @@ import com.pelagicore.softwarecontainer.container.Container;
 import com.pelagicore.softwarecontainer.container.ContainerId;
 import com.pelagicore.softwarecontainer.container.Containers;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.Quoted;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.gateway.GatewayCompiler;
 import com.pelagicore.softwarecontainer.process.CommandLine;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The agent for one caller, over a catalogue of capabilities and a registry of containers. */
 public final class ContainerAgent implements Agent {
@@ -68,16 +70,18 @@ public final class ContainerAgent implements Agent {
     }
 
     private void grantDefaults(Container container) {
+        naming("default capabilities on container " + container.id(), () -> container.grant(Set.of(), this::compile));
+    }
+
+    /** What goes wrong on the host is not about an element of a manifest; so it does not name a capability itself. */
+    private static void naming(String capabilities, Runnable grant) {
         try {
-            container.grant(Set.of(), this::compile);
+            grant.run();
         } catch (SoftwareContainerException e) {
             if (e.kind() == ErrorKind.WRONG_STATE) {
                 throw e;
             }
-            throw new SoftwareContainerException(
-                    e.kind(),
-                    "Could not set default capabilities on container " + container.id() + ": " + e.getMessage(),
-                    e);
+            throw new SoftwareContainerException(e.kind(), "Could not set " + capabilities + ": " + e.getMessage(), e);
         }
     }
 
@@ -111,6 +115,12 @@ public final class ContainerAgent implements Agent {
             return;
         }
         compile(names);
-        containers.get(id).grant(new LinkedHashSet<>(names), this::compile);
+        Container container = containers.get(id);
+        naming(quoted(names), () -> container.grant(new LinkedHashSet<>(names), this::compile));
+    }
+
+    private static String quoted(List<String> names) {
+        String all = names.stream().distinct().map(Quoted::text).collect(Collectors.joining(", "));
+        return (names.size() == 1 ? "capability " : "capabilities ") + all;
     }
 }

@@ -220,7 +220,10 @@ class ContainerAgentTest {
         assertThat(refusal(() -> agent.setCapabilities(0, List.of("a", "network"))))
                 .hasMessageContaining("Could not find any gateway matching id: dbus, capability 'network'");
         assertThat(refusal(() -> agent.setCapabilities(0, List.of("a", "missing"))))
-                .hasMessage("'" + data + "/missing' does not exist on the host");
+                .hasMessage(
+                        "Could not set capabilities 'a', 'missing': '" + data + "/missing' does not exist on the host");
+        assertThat(refusal(() -> agent.setCapabilities(0, List.of("missing"))))
+                .hasMessage("Could not set capability 'missing': '" + data + "/missing' does not exist on the host");
         assertThat(host.containerMounts.mounted()).isEmpty();
 
         execute("app", "", "");

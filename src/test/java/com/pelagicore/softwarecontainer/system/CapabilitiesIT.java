@@ -92,7 +92,9 @@ final class CapabilitiesIT {
         int id = client.create();
 
         assertRefused(() -> client.setCapabilities(id, TestManifests.GREETING, TestManifests.MISSING_DIRECTORY))
-                .contains("missing");
+                .contains(
+                        "Could not set capabilities 'test.greeting', 'test.missing-directory': '",
+                        "/missing' does not exist on the host");
 
         assertHasOnlyTheDefaults(client, id);
         assertThat(client.shell(id, "ls -d /opt/partly/file.txt 2>&1 || true")).contains("No such file");
