@@ -44,6 +44,12 @@ public final class Arguments {
         return ((List<?>) values.get(index)).stream().map(String.class::cast).toList();
     }
 
+    /** A structure of any type: its members as the codec decodes them. */
+    public List<Object> structure(int index) {
+        Object structure = values.get(index);
+        return structure instanceof Object[] members ? List.of(members) : List.copyOf((List<?>) structure);
+    }
+
     /** A dictionary of any type, as the codec decodes it. */
     Map<?, ?> map(int index) {
         return (Map<?, ?>) values.get(index);

@@ -33,6 +33,7 @@ public record DaemonConfig(
         int dbusUid,
         Recovery recovery,
         NetworkConfig network,
+        AccessConfig access,
         Map<String, String> gatewaySettings) {
 
     public DaemonConfig {

@@ -155,6 +155,7 @@ final class StartupReader {
                 settings.number(ConfigKey.DBUS_UID, 1, 999_999_999),
                 settings.recovery(ConfigKey.RECOVERY),
                 NetworkSettings.read(settings, problems),
+                AccessSettings.read(settings),
                 gatewaySettings(settings));
     }
 

@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.config.ContainerOptions;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitLink;
+import com.pelagicore.softwarecontainer.process.OutputTarget;
 import com.pelagicore.softwarecontainer.process.ProcessEnvironment;
 import com.pelagicore.softwarecontainer.process.SpawnRequest;
 import com.pelagicore.softwarecontainer.spec.BindMount;
@@ -121,9 +122,22 @@ public final class Container {
     }
 
     public void bindMount(BindMount mount) {
+        bindMount(mount, scope -> mounter.mount(mounter.plan(mount), scope));
+    }
+
+    /**
+     * The same for somebody who may not mount every path.
+     *
+     * @param directory on the host; what is mounted has to lie in it, wherever links lead
+     */
+    public void bindMountWithin(Path directory, BindMount mount) {
+        bindMount(mount, scope -> mounter.mountWithin(directory, mount, scope));
+    }
+
+    private void bindMount(BindMount mount, Consumer<UndoScope> change) {
         change(Verb.BIND_MOUNT, () -> {
             try (UndoScope scope = journal.scope(host.undoer())) {
-                mounter.mount(mounter.plan(mount), scope);
+                change.accept(scope);
                 scope.commit();
             } catch (SoftwareContainerException e) {
                 throw new SoftwareContainerException(
@@ -139,21 +153,18 @@ public final class Container {
      * Starts a process.
      *
      * @param environment the caller's; stronger than what is granted
-     * @param outputFile on the host, absolute; empty: output is discarded
+     * @param output empty: it is discarded
      * @return pid as the host sees it
      */
     public long execute(
             List<String> arguments,
             Map<String, String> environment,
             String workingDirectory,
-            Optional<Path> outputFile) {
+            Optional<OutputTarget> output) {
         return run(Verb.EXECUTE, () -> {
             ContainerSpec granted = grant.map(Grant::spec).orElse(ContainerSpec.EMPTY);
             return spawn(new SpawnRequest(
-                    arguments,
-                    ProcessEnvironment.of(granted.environment(), environment),
-                    workingDirectory,
-                    outputFile));
+                    arguments, ProcessEnvironment.of(granted.environment(), environment), workingDirectory, output));
         });
     }
 

@@ -24,6 +24,19 @@ final class DetachedMount {
         return clone(hostPath, 0);
     }
 
+    /** A copy of the one file system that an open file is on, as seen from that file. */
+    static Descriptor ofFile(Descriptor file, Path name) {
+        long tree = MountCalls.syscall(
+                MountCalls.SYS_OPEN_TREE,
+                file.number(),
+                NO_PATH,
+                MountCalls.OPEN_TREE_CLONE | MountCalls.OPEN_TREE_CLOEXEC | FileCalls.AT_EMPTY_PATH);
+        if (tree < 0) {
+            throw Errno.refused("open_tree('" + name + "')");
+        }
+        return new Descriptor(Math.toIntExact(tree));
+    }
+
     private static Descriptor clone(Path hostPath, long recursive) {
         long tree = MountCalls.syscall(
                 MountCalls.SYS_OPEN_TREE,

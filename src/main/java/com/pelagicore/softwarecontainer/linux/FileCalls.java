@@ -26,6 +26,8 @@ final class FileCalls {
 
     static native int statx(int directory, byte[] path, int flags, int mask, byte[] status);
 
+    static native int fstatfs(int descriptor, long[] status);
+
     static native int mkdirat(int directory, byte[] path, int mode);
 
     static native int mknodat(int directory, byte[] path, int mode, long device);

@@ -5,6 +5,7 @@ import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.linux.InitWire.Message;
 import com.pelagicore.softwarecontainer.process.InitLink;
 import com.pelagicore.softwarecontainer.process.InitListener;
+import com.pelagicore.softwarecontainer.process.OutputTarget;
 import com.pelagicore.softwarecontainer.process.SpawnRequest;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class SocketInitLink implements InitLink {
 
     private final Descriptor socket;
     private final InitListener listener;
+    private final UserOutput userOutput;
     private final AtomicInteger lastRequest = new AtomicInteger();
     private final Map<Integer, CompletableFuture<Message>> waiting = new ConcurrentHashMap<>();
     /** Host pid by request. */
@@ -33,9 +35,10 @@ final class SocketInitLink implements InitLink {
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private volatile boolean closing;
 
-    SocketInitLink(Descriptor socket, InitListener listener) {
+    SocketInitLink(Descriptor socket, InitListener listener, UserOutput userOutput) {
         this.socket = socket;
         this.listener = listener;
+        this.userOutput = userOutput;
     }
 
     int number() {
@@ -44,7 +47,7 @@ final class SocketInitLink implements InitLink {
 
     @Override
     public long spawn(SpawnRequest request) {
-        try (OutputFile output = OutputFile.open(request.outputFile());
+        try (OutputFile output = open(request.output());
                 Descriptor input = OutputFile.openNull();
                 Descriptor arguments = MemoryFile.of(InitWire.encode(request))) {
             int number = lastRequest.incrementAndGet();
@@ -60,6 +63,14 @@ final class SocketInitLink implements InitLink {
             output.keep();
             return pid;
         }
+    }
+
+    private OutputFile open(Optional<OutputTarget> output) {
+        if (output.isEmpty()) {
+            return OutputFile.discarding();
+        }
+        OutputTarget target = output.get();
+        return target.user().isRoot() ? OutputFile.open(target.hostPath()) : userOutput.open(target);
     }
 
     /** The lock keeps the descriptor's number from being closed, and given to somebody else, in between. */

@@ -4,7 +4,6 @@ import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.Quoted;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -17,13 +16,13 @@ import java.util.TreeMap;
  * @param arguments not empty; the first is the program, searched in the PATH of the environment
  * @param environment all of it; nothing is added
  * @param workingDirectory in the container; must exist
- * @param outputFile on the host, absolute, created or truncated, receives stdout and stderr; empty: discarded
+ * @param output receives stdout and stderr; empty: discarded
  */
 public record SpawnRequest(
         List<String> arguments,
         SortedMap<String, String> environment,
         String workingDirectory,
-        Optional<Path> outputFile) {
+        Optional<OutputTarget> output) {
 
     /** MAX_ARG_STRLEN of execve(2): 32 pages, with the closing NUL. */
     private static final int LONGEST_STRING = 131_072;

@@ -40,6 +40,7 @@ class StartupTest {
                         65534,
                         Recovery.DESTROY,
                         new NetworkConfig(true, "lxcbr0", "10.0.3.1", "255.255.255.0", 24, "10.0.3.0"),
+                        new AccessConfig("softwarecontainer", true, List.of(), List.of(), 16),
                         Map.of()));
         assertThat(run().logLevel()).isEqualTo(LogLevel.INFO);
         assertThat(run().warnings()).isEmpty();
@@ -51,6 +52,11 @@ class StartupTest {
                 """
                 [SoftwareContainer]
                 use-session-bus = true
+                access-group = 1004
+                polkit = false
+                containers-per-user = 3
+                readable-host-paths = /a/b/:/c
+                writable-host-paths = /d
                 shutdown-timeout = 7
                 shared-mounts-dir = /a/mounts/
                 state-dir = /a/state
@@ -89,13 +95,15 @@ class StartupTest {
                         1234,
                         Recovery.ADOPT,
                         new NetworkConfig(false, "br-1", "192.168.5.129", "255.255.255.128", 25, "192.168.5.128"),
+                        new AccessConfig(
+                                "1004", false, List.of(Path.of("/a/b"), Path.of("/c")), List.of(Path.of("/d")), 3),
                         Map.of(
                                 "pulse-socket", "/a/pulse",
                                 "pulse-cookie", directory.resolve("cookie").toString(),
                                 "wayland-socket", "/a/wayland")));
         assertThat(run.warnings())
                 .extracting(Problem::toString)
-                .containsExactly(file + ":21: 'deprecated-lxc-config-path' has no effect, ignoring");
+                .containsExactly(file + ":26: 'deprecated-lxc-config-path' has no effect, ignoring");
     }
 
     @Test
@@ -233,6 +241,11 @@ class StartupTest {
                     default-service-manifest-dir | ''              | must be a path, not empty
                     deprecated-lxc-config-path   | ''              | must be a path, not empty
                     dbus-uid                     | 0               | must be a number from 1 to 999999999, not '0'
+                    access-group                 | a b             | must be the name or id of a group, or empty, not 'a b'
+                    access-group                 | -g              | must be the name or id of a group, or empty, not '-g'
+                    containers-per-user          | -1              | must be a number from 0 to 10000, not '-1'
+                    readable-host-paths          | /a:b            | must be absolute paths with colons between, not 'b'
+                    writable-host-paths          | /a::/b          | must be absolute paths with colons between, not ''
                     dbus-uid                     | nobody          | must be a number from 1 to 999999999, not 'nobody'
                     recovery                     | Adopt           | must be 'adopt' or 'destroy', not 'Adopt'
                     create-bridge                | 2               | must be true or false, not '2'

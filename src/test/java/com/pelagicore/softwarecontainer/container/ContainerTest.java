@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.process.HostUser;
+import com.pelagicore.softwarecontainer.process.OutputTarget;
 import com.pelagicore.softwarecontainer.process.SpawnRequest;
 import com.pelagicore.softwarecontainer.spec.ContainerSpec;
 import java.nio.file.Path;
@@ -40,8 +42,8 @@ class ContainerTest {
     void startsProcessesWithWhatIsGrantedUnderWhatTheCallerGives() {
         container.grant(Set.of("a"), always(variable("A", "granted"), variable("B", "granted")));
 
-        long pid = container.execute(
-                List.of("app", "-x"), Map.of("B", "caller's"), "/tmp", Optional.of(directory.resolve("log")));
+        OutputTarget output = new OutputTarget(directory.resolve("log"), HostUser.ROOT);
+        long pid = container.execute(List.of("app", "-x"), Map.of("B", "caller's"), "/tmp", Optional.of(output));
 
         SpawnRequest request = host.init.newest().spawned.get(0);
         assertThat(pid).isEqualTo(5000);
@@ -51,7 +53,7 @@ class ContainerTest {
                 .containsEntry("B", "caller's")
                 .containsOnlyKeys("A", "B", "PATH", "container");
         assertThat(request.workingDirectory()).isEqualTo("/tmp");
-        assertThat(request.outputFile()).hasValue(directory.resolve("log"));
+        assertThat(request.output()).hasValue(output);
     }
 
     @Test
