@@ -49,6 +49,8 @@ final class ArchitectureTest {
             .consideringOnlyDependenciesInLayers()
             .layer("daemon")
             .definedBy(BASE + ".daemon..")
+            .layer("cli")
+            .definedBy(BASE + ".cli..")
             .layer("agent.dbus")
             .definedBy(BASE + ".agent.dbus..")
             .layer("agent")
@@ -87,6 +89,9 @@ final class ArchitectureTest {
             // floor 4 and 3
             .whereLayer("daemon")
             .mayNotBeAccessedByAnyLayer()
+            // a program of its own, that knows the wire contract only
+            .whereLayer("cli")
+            .mayOnlyAccessLayers("bus", "error")
             .whereLayer("agent.dbus")
             .mayOnlyAccessLayers("agent", "bus", "container", "config", "error")
             // floor 2
@@ -116,7 +121,7 @@ final class ArchitectureTest {
             .whereLayer("lxc")
             .mayOnlyAccessLayers(floor0And("container", "process"))
             .whereLayer("linux")
-            .mayOnlyAccessLayers(floor0And("container", "rootfs", "process", "bus", "busfilter", "supervision"))
+            .mayOnlyAccessLayers(floor0And("container", "rootfs", "process", "bus", "busfilter", "supervision", "cli"))
             // floor 0
             .whereLayer("error")
             .mayNotAccessAnyLayer()

@@ -2,7 +2,10 @@ package com.pelagicore.softwarecontainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.pelagicore.softwarecontainer.agent.Permission;
 import com.pelagicore.softwarecontainer.capability.Catalogue;
+import com.pelagicore.softwarecontainer.config.DaemonConfig;
+import com.pelagicore.softwarecontainer.config.Startup;
 import com.pelagicore.softwarecontainer.gateway.GatewayCompiler;
 import com.pelagicore.softwarecontainer.gateway.HostFacts;
 import com.pelagicore.softwarecontainer.gateway.cgroups.CgroupsGateway;
@@ -18,10 +21,10 @@ import com.pelagicore.softwarecontainer.spec.ContainerSpec;
 import com.pelagicore.softwarecontainer.spec.DeviceNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -40,6 +43,10 @@ import org.w3c.dom.NodeList;
 class ShippedFilesTest {
 
     private static final String SERVICE = "com.pelagicore.SoftwareContainerAgent";
+
+    private static final DaemonConfig DEFAULTS = ((Startup.Run) Startup.of(
+                    List.of("-c", "conf/softwarecontainer-config"), Path.of("").toAbsolutePath(), ""))
+            .config();
 
     @TempDir
     Path directory;
@@ -121,16 +128,35 @@ class ShippedFilesTest {
     }
 
     @Test
-    void thePolicyDeniesEverybodyButRoot() throws Exception {
-        Document policy =
-                DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(withoutDoctype());
+    void thePolicyDeniesEverybodyButRootAndTheAccessGroup() throws Exception {
+        NodeList policies = xml("conf/softwarecontainer-agent.conf").getElementsByTagName("policy");
 
-        NodeList policies = policy.getElementsByTagName("policy");
-        assertThat(policies.getLength()).isEqualTo(2);
+        assertThat(policies.getLength()).isEqualTo(3);
         assertThat(rules((Element) policies.item(0), "context", "default"))
-                .containsExactly("deny own", "deny send_destination", "deny receive_sender");
-        assertThat(rules((Element) policies.item(1), "user", "root"))
-                .containsExactly("allow own", "allow send_destination", "allow receive_sender");
+                .containsExactly("deny own", "deny send_destination", "deny receive_sender", "deny send_interface");
+        assertThat(rules((Element) policies.item(1), "group", DEFAULTS.access().group()))
+                .containsExactly("allow send_destination", "allow receive_sender", "deny send_interface");
+        assertThat(rules((Element) policies.item(2), "user", "root"))
+                .containsExactly("allow own", "allow send_destination", "allow receive_sender", "allow send_interface");
+    }
+
+    @Test
+    void polkitKnowsEveryPermissionAsAnActionAndGrantsNothingByItself() throws Exception {
+        Document policy = xml("conf/com.pelagicore.SoftwareContainer.policy");
+
+        NodeList actions = policy.getElementsByTagName("action");
+        assertThat(IntStream.range(0, actions.getLength())
+                        .mapToObj(i -> ((Element) actions.item(i)).getAttribute("id")))
+                .containsExactlyElementsOf(Arrays.stream(Permission.values())
+                        .map(permission -> "com.pelagicore.SoftwareContainer." + permission.word())
+                        .toList());
+        for (String who : List.of("allow_any", "allow_inactive", "allow_active")) {
+            NodeList defaults = policy.getElementsByTagName(who);
+            assertThat(IntStream.range(0, defaults.getLength())
+                            .mapToObj(i -> defaults.item(i).getTextContent()))
+                    .hasSize(Permission.values().length)
+                    .isSubsetOf("no", "auth_admin");
+        }
     }
 
     @Test
@@ -179,11 +205,12 @@ class ShippedFilesTest {
                 .compile(catalogue.configurationOf(names));
     }
 
-    /** The document type would be fetched. */
-    private static InputStream withoutDoctype() throws IOException {
-        String text = Files.readString(Path.of("conf/softwarecontainer-agent.conf"));
-        return new ByteArrayInputStream(
-                text.replaceFirst("(?s)<!DOCTYPE[^>]*>", "").getBytes(StandardCharsets.UTF_8));
+    /** Without the document type, which would be fetched. */
+    private static Document xml(String file) throws Exception {
+        String text = Files.readString(Path.of(file)).replaceFirst("(?s)<!DOCTYPE[^>]*>", "");
+        return DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static List<String> rules(Element policy, String attribute, String value) {

@@ -1,6 +1,7 @@
 package com.pelagicore.softwarecontainer.agent;
 
 import com.pelagicore.softwarecontainer.capability.Catalogue;
+import com.pelagicore.softwarecontainer.config.ContainerOptions;
 import com.pelagicore.softwarecontainer.config.ContainerOptionsParser;
 import com.pelagicore.softwarecontainer.container.Container;
 import com.pelagicore.softwarecontainer.container.ContainerId;
@@ -10,8 +11,9 @@ import com.pelagicore.softwarecontainer.error.Quoted;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.gateway.GatewayCompiler;
 import com.pelagicore.softwarecontainer.process.CommandLine;
+import com.pelagicore.softwarecontainer.process.OutputTarget;
+import com.pelagicore.softwarecontainer.spec.BindMount;
 import com.pelagicore.softwarecontainer.spec.ContainerSpec;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,48 +23,51 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The agent for one caller, over a catalogue of capabilities and a registry of containers. */
-public final class ContainerAgent implements Agent {
+final class ContainerAgent implements Agent {
 
     private final Containers containers;
     private final Catalogue catalogue;
     private final GatewayCompiler gateways;
-    private final Caller caller;
+    private final Permit permit;
 
-    public ContainerAgent(Containers containers, Catalogue catalogue, GatewayCompiler gateways, Caller caller) {
+    ContainerAgent(Containers containers, Catalogue catalogue, GatewayCompiler gateways, Permit permit) {
         this.containers = containers;
         this.catalogue = catalogue;
         this.gateways = gateways;
-        this.caller = caller;
+        this.permit = permit;
     }
 
     @Override
     public List<ContainerId> list() {
+        permit.require(Permission.LIST);
         return containers.ids();
     }
 
     @Override
     public List<String> capabilities() {
+        permit.require(Permission.LIST);
         return catalogue.names();
     }
 
     @Override
     public ContainerId create(String config) {
-        return containers
-                .create(ContainerOptionsParser.parse(config), caller.owner())
-                .id();
+        permit.require(Permission.CREATE);
+        ContainerOptions options = ContainerOptionsParser.parse(config);
+        permit.requireModest(options);
+        return containers.create(options, permit.owner()).id();
     }
 
     @Override
     public long execute(
             int id, String commandLine, String workingDirectory, String outputFile, Map<String, String> environment) {
-        Container container = containers.get(id);
+        Container container = permit.container(id);
         List<String> arguments = CommandLine.split(commandLine);
         String directory = workingDirectory.isEmpty()
                 ? "/"
                 : Arguments.absolutePath("working directory", workingDirectory).toString();
-        Optional<Path> output = outputFile.isEmpty()
+        Optional<OutputTarget> output = outputFile.isEmpty()
                 ? Optional.empty()
-                : Optional.of(Arguments.absolutePath("output file", outputFile));
+                : Optional.of(new OutputTarget(Arguments.absolutePath("output file", outputFile), permit.user()));
         if (container.grantedCapabilities().isEmpty()) {
             grantDefaults(container);
         }
@@ -91,22 +96,26 @@ public final class ContainerAgent implements Agent {
 
     @Override
     public void suspend(int id) {
-        containers.get(id).suspend();
+        permit.container(id).suspend();
     }
 
     @Override
     public void resume(int id) {
-        containers.get(id).resume();
+        permit.container(id).resume();
     }
 
     @Override
     public void destroy(int id) {
-        containers.destroy(containers.get(id));
+        containers.destroy(permit.container(id));
     }
 
     @Override
     public void bindMount(int id, String pathInHost, String pathInContainer, boolean readOnly) {
-        containers.get(id).bindMount(Arguments.bindMount(pathInHost, pathInContainer, readOnly));
+        Container container = permit.container(id);
+        BindMount mount = Arguments.bindMount(pathInHost, pathInContainer, readOnly);
+        permit.limit(mount)
+                .ifPresentOrElse(
+                        directory -> container.bindMountWithin(directory, mount), () -> container.bindMount(mount));
     }
 
     @Override
@@ -114,8 +123,9 @@ public final class ContainerAgent implements Agent {
         if (names.isEmpty()) {
             return;
         }
+        permit.requireUse(id);
         compile(names);
-        Container container = containers.get(id);
+        Container container = permit.container(id);
         naming(quoted(names), () -> container.grant(new LinkedHashSet<>(names), this::compile));
     }
 

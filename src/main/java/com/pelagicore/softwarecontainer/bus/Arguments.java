@@ -54,6 +54,12 @@ public final class Arguments {
         return (List<?>) values.get(index);
     }
 
+    /** A structure of any type: its members as the codec decodes them. */
+    public List<Object> structure(int index) {
+        Object structure = values.get(index);
+        return structure instanceof Object[] members ? List.of(members) : List.copyOf((List<?>) structure);
+    }
+
     /** Type {@code a{...}}. */
     public Map<?, ?> dictionary(int index) {
         return (Map<?, ?>) values.get(index);

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -75,9 +76,9 @@ final class Dispatcher {
         String sender = message.sender().orElse("");
         CompletableFuture<Credentials> identity = identities.of(sender);
         Ticket ticket = workers.enter(identity.isDone() ? client(sender, identity) : UNKNOWN, message.weight());
-        CompletableFuture<CallHandler> admission =
-                identity.thenCompose(credentials -> route.admission().admit(call(message, route, credentials)));
-        gate.pass(sender, admission, () -> {
+        Supplier<CompletableFuture<CallHandler>> question =
+                () -> identity.thenCompose(credentials -> route.admission().admit(call(message, route, credentials)));
+        gate.pass(sender, question, admission -> {
             try {
                 workers.move(ticket, client(sender, identity));
                 schedule(message, route, new Admitted(ticket, identity.join(), admission.join()));
@@ -184,6 +185,7 @@ final class Dispatcher {
         return new BusCall(
                 message.sender().orElse(""),
                 credentials,
+                message.isInteractive(),
                 message.path(),
                 route.interfaceName(),
                 route.method().name(),

@@ -5,51 +5,75 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Holds back the calls of a sender, in the order in which they came, while something about one of them is
- * being asked. Those of other senders pass by. Thread-safe.
+ * being asked: one question of a sender at a time. Calls of other senders pass by.
  */
 final class Gate {
 
-    private record Waiting(CompletableFuture<?> question, Runnable next) {}
+    private static final class Waiting<T> {
+        private final CompletableFuture<T> question;
+        private final Consumer<CompletableFuture<T>> next;
 
-    private final Map<String, Queue<Waiting>> queues = new HashMap<>();
+        private Waiting(CompletableFuture<T> question, Consumer<CompletableFuture<T>> next) {
+            this.question = question;
+            this.next = next;
+        }
+
+        private void pass() {
+            next.accept(question);
+        }
+    }
+
+    /** By sender, its calls behind the one that is asked about. */
+    private final Map<String, Queue<Supplier<Waiting<?>>>> queues = new HashMap<>();
 
     /**
-     * Lets a call through once its question is answered, in whatever way, and all before it have passed.
+     * Lets a call through once its question is answered, in whatever way, and all before it have passed. For one
+     * thread.
      *
-     * @param next runs at once on this thread or later on the one that answers; must not wait, must not throw
+     * @param question asks, and does not wait
+     * @param next gets what was asked, answered; at once on this thread or later on the one that answers; must
+     *     neither wait nor throw
      */
-    void pass(String sender, CompletableFuture<?> question, Runnable next) {
+    <T> void pass(String sender, Supplier<CompletableFuture<T>> question, Consumer<CompletableFuture<T>> next) {
+        Supplier<Waiting<?>> call = () -> new Waiting<>(question.get(), next);
         synchronized (this) {
-            Queue<Waiting> queue = queues.get(sender);
-            if (queue != null || !question.isDone()) {
-                queues.computeIfAbsent(sender, key -> new ArrayDeque<>()).add(new Waiting(question, next));
-                if (queue == null) {
-                    advanceAfter(question, sender);
-                }
+            Queue<Supplier<Waiting<?>>> behind = queues.get(sender);
+            if (behind != null) {
+                behind.add(call);
                 return;
             }
         }
-        next.run();
+        Waiting<?> asked = call.get();
+        if (asked.question.isDone()) {
+            asked.pass();
+            return;
+        }
+        synchronized (this) {
+            queues.put(sender, new ArrayDeque<>());
+        }
+        passWhenAnswered(sender, asked);
     }
 
-    private void advanceAfter(CompletableFuture<?> question, String sender) {
-        CompletableFuture<?> ignored = question.whenComplete((answer, failure) -> advance(sender));
+    private void passWhenAnswered(String sender, Waiting<?> asked) {
+        CompletableFuture<?> ignored = asked.question.whenComplete((answer, failure) -> advance(sender, asked));
     }
 
-    /** Lets all through that are at the head and answered. Under the lock, or two threads would mix the order. */
-    private synchronized void advance(String sender) {
-        Queue<Waiting> queue = queues.get(sender);
-        while (queue != null && !queue.isEmpty()) {
-            Waiting head = queue.element();
-            if (!head.question().isDone()) {
-                advanceAfter(head.question(), sender);
+    /** Under the lock: later calls must not overtake those that pass here. */
+    private synchronized void advance(String sender, Waiting<?> answered) {
+        answered.pass();
+        Queue<Supplier<Waiting<?>>> behind = queues.get(sender);
+        while (behind != null && !behind.isEmpty()) {
+            Waiting<?> asked = behind.remove().get();
+            if (!asked.question.isDone()) {
+                passWhenAnswered(sender, asked);
                 return;
             }
-            queue.remove();
-            head.next().run();
+            asked.pass();
         }
         queues.remove(sender);
     }

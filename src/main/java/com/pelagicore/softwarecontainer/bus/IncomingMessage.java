@@ -71,6 +71,11 @@ final class IncomingMessage implements AutoCloseable {
         return (message.getFlags() & Flags.NO_REPLY_EXPECTED) == 0;
     }
 
+    /** ALLOW_INTERACTIVE_AUTHORIZATION. */
+    boolean isInteractive() {
+        return (message.getFlags() & 4) != 0;
+    }
+
     long size() {
         return size;
     }

@@ -9,6 +9,11 @@ import java.util.Optional;
  */
 enum ConfigKey {
     USE_SESSION_BUS("use-session-bus", "boolean", "false"),
+    ACCESS_GROUP("access-group", "group", "softwarecontainer"),
+    POLKIT("polkit", "boolean", "true"),
+    CONTAINERS_PER_USER("containers-per-user", "number", "16"),
+    READABLE_HOST_PATHS("readable-host-paths", "paths"),
+    WRITABLE_HOST_PATHS("writable-host-paths", "paths"),
     SHUTDOWN_TIMEOUT("shutdown-timeout", "seconds", "1"),
     SHARED_MOUNTS_DIR("shared-mounts-dir", "path", "/run/softwarecontainer"),
     STATE_DIR("state-dir", "path", "/var/lib/softwarecontainer"),

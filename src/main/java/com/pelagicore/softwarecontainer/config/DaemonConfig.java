@@ -38,6 +38,7 @@ public record DaemonConfig(
         Recovery recovery,
         ConfinementConfig confinement,
         NetworkConfig network,
+        AccessConfig access,
         Map<String, String> gatewaySettings) {
 
     public DaemonConfig {

@@ -4,6 +4,8 @@ import com.pelagicore.softwarecontainer.error.Quoted;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +51,11 @@ final class Settings {
 
     Path path(ConfigKey key) {
         return value(key, this::pathOf);
+    }
+
+    /** Separated by colons; none if not given or empty. */
+    List<Path> paths(ConfigKey key) {
+        return given(key, this::pathsOf).orElse(List.of());
     }
 
     /** Empty if not given. */
@@ -134,6 +141,19 @@ final class Settings {
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException("must be a path, not " + Quoted.text(text), e);
         }
+    }
+
+    private List<Path> pathsOf(String text) {
+        return text.isEmpty()
+                ? List.of()
+                : Arrays.stream(text.split(":", -1)).map(this::absolutePathOf).toList();
+    }
+
+    private Path absolutePathOf(String text) {
+        if (!text.startsWith("/")) {
+            throw new IllegalArgumentException("must be absolute paths with colons between, not " + Quoted.text(text));
+        }
+        return pathOf(text);
     }
 
     private Path ownDirectoryOf(String text) {

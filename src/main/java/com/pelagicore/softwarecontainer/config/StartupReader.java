@@ -160,6 +160,7 @@ final class StartupReader {
                 settings.recovery(ConfigKey.RECOVERY),
                 ConfinementSettings.read(settings, problems),
                 NetworkSettings.read(settings, problems),
+                AccessSettings.read(settings),
                 gatewaySettings(settings));
     }
 

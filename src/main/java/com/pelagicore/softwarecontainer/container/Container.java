@@ -5,6 +5,7 @@ import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitLink;
 import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.process.OutputTarget;
 import com.pelagicore.softwarecontainer.process.ProcessEnvironment;
 import com.pelagicore.softwarecontainer.process.Recipients;
 import com.pelagicore.softwarecontainer.process.SpawnRequest;
@@ -26,6 +27,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -140,9 +142,22 @@ public final class Container {
 
     /** Makes all of them or, on any error, none; in this order, so that one may lie within an earlier one. */
     public void bindMounts(List<BindMount> mounts) {
+        bindMounts(mounts, (mount, scope) -> mounter.mount(mounter.plan(mount), scope));
+    }
+
+    /**
+     * The same for somebody who may not mount every path.
+     *
+     * @param directory on the host; what is mounted has to lie in it, wherever links lead
+     */
+    public void bindMountWithin(Path directory, BindMount mount) {
+        bindMounts(List.of(mount), (each, scope) -> mounter.mountWithin(directory, each, scope));
+    }
+
+    private void bindMounts(List<BindMount> mounts, BiConsumer<BindMount, UndoScope> change) {
         change(Verb.BIND_MOUNT, () -> {
             try (UndoScope scope = journal.scope(host.undoer())) {
-                mounts.forEach(mount -> naming(mount, () -> mounter.mount(mounter.plan(mount), scope)));
+                mounts.forEach(mount -> naming(mount, () -> change.accept(mount, scope)));
                 scope.commit();
             }
         });
@@ -163,15 +178,15 @@ public final class Container {
      * Starts a process.
      *
      * @param environment the caller's; stronger than what is granted
-     * @param outputFile on the host, absolute; empty: output is discarded
+     * @param output empty: it is discarded
      * @return pid as the host sees it
      */
     public long execute(
             List<String> arguments,
             Map<String, String> environment,
             String workingDirectory,
-            Optional<Path> outputFile) {
-        return execute(arguments, environment, workingDirectory, new StandardStreams.ToFile(outputFile));
+            Optional<OutputTarget> output) {
+        return execute(arguments, environment, workingDirectory, new StandardStreams.ToFile(output));
     }
 
     /** The same with other streams. */

@@ -23,6 +23,7 @@ public final class Containers {
 
     private final ContainerListener listener;
     private final ContainerStarter starter;
+    private final OwnerQuota quota;
     private final ContainerIds ids = new ContainerIds();
     private final NavigableMap<ContainerId, Container> containers = new ConcurrentSkipListMap<>();
     /** All permits are free when no create is under way. */
@@ -31,13 +32,19 @@ public final class Containers {
     private volatile boolean closed;
 
     /**
-     * An empty registry.
+     * An empty registry without limits.
      *
      * @param bootId random(4) /proc/sys/kernel/random/boot_id
      */
     public Containers(ContainerHost host, ContainerListener listener, String bootId) {
+        this(host, listener, bootId, Integer.MAX_VALUE);
+    }
+
+    /** @param perOwner how many containers an owner other than root may have */
+    public Containers(ContainerHost host, ContainerListener listener, String bootId, int perOwner) {
         this.listener = listener;
         this.starter = new ContainerStarter(host, listener, bootId);
+        this.quota = new OwnerQuota(perOwner);
     }
 
     /** Ascending; never waits. */
@@ -53,7 +60,8 @@ public final class Containers {
     /**
      * Makes and starts a container.
      *
-     * @throws SoftwareContainerException WRONG_STATE if the agent is ending, HOST_REFUSED, TIMED_OUT
+     * @throws SoftwareContainerException LIMIT_EXCEEDED: the owner has enough, WRONG_STATE if the agent is ending,
+     *     HOST_REFUSED, TIMED_OUT
      */
     public Container create(ContainerOptions options, Owner owner) {
         creates.acquireUninterruptibly();
@@ -68,6 +76,7 @@ public final class Containers {
     }
 
     private Container createNow(ContainerOptions options, Owner owner) {
+        quota.begin(owner, containers.values());
         List<ContainerId> foreign = new ArrayList<>();
         ContainerId id = ids.take();
         try {
@@ -77,12 +86,14 @@ public final class Containers {
                 id = ids.take();
                 started = tryStart(id, options, owner);
             }
-            containers.put(id, started.get());
-            listener.changed(id);
-            return started.get();
+            Container container = started.get();
+            quota.end(owner, () -> containers.put(container.id(), container));
+            listener.changed(container.id());
+            return container;
         } catch (RuntimeException e) {
             ids.giveBack(id);
             foreign.forEach(ids::giveBack);
+            quota.end(owner, () -> {});
             throw e;
         }
     }
@@ -100,6 +111,13 @@ public final class Containers {
                     "Could not initialize SoftwareContainer, container ID: " + id.value() + ": " + e.getMessage(),
                     e);
         }
+    }
+
+    /** The container of that id, whatever number it is; never waits. */
+    public Optional<Container> find(int id) {
+        return id < 0 || id == Integer.MAX_VALUE
+                ? Optional.empty()
+                : Optional.ofNullable(containers.get(new ContainerId(id)));
     }
 
     /**

@@ -41,11 +41,14 @@ final class Mounter {
      * @throws SoftwareContainerException NOT_FOUND on the host; ALREADY_EXISTS: something is mounted at the place
      */
     Plan plan(BindMount mount) {
-        Plan plan = planUpon(mount);
+        return free(planUpon(mount));
+    }
+
+    private static Plan free(Plan plan) {
         if (plan.below().isPresent()) {
             throw new SoftwareContainerException(
                     ErrorKind.ALREADY_EXISTS,
-                    "something is mounted at '" + mount.containerPath() + "' in the container already");
+                    "something is mounted at '" + plan.mount().containerPath() + "' in the container already");
         }
         return plan;
     }
@@ -59,13 +62,23 @@ final class Mounter {
         return new Plan(mount, host.mounts().mountAt(init, mount.containerPath()));
     }
 
+    /**
+     * Mounts what lies in a directory of the host. Not for writing into a container with a write buffer: root
+     * writes the buffer back, to whatever is at the path by then.
+     */
+    void mountWithin(Path directory, BindMount mount, UndoScope scope) {
+        if (writeBuffer && !mount.readOnly()) {
+            throw new SoftwareContainerException(
+                    ErrorKind.ACCESS_DENIED, "only root may mount for writing into a container with a write buffer");
+        }
+        Plan plan = free(new Plan(mount, host.mounts().mountAt(init, mount.containerPath())));
+        scope.announce(unmount(plan));
+        host.mounts().bindWithin(init, directory, mount);
+    }
+
     void mount(Plan plan, UndoScope scope) {
         BindMount mount = plan.mount();
-        UndoStep unmount = new UndoStep.UnmountInside(
-                init.pid(),
-                init.startTicks(),
-                mount.containerPath(),
-                plan.below().orElse(UndoStep.UnmountInside.NONE));
+        UndoStep unmount = unmount(plan);
         if (writeBuffer && !mount.readOnly() && Files.isDirectory(mount.hostPath())) {
             BufferLayers layers = host.rootfs().bufferFor(rootfs, scope::announce);
             scope.announce(new UndoStep.WriteBack(layers.upper(), realPath(mount.hostPath())));
@@ -75,6 +88,14 @@ final class Mounter {
             scope.announce(unmount);
             host.mounts().bind(init, mount);
         }
+    }
+
+    private UndoStep unmount(Plan plan) {
+        return new UndoStep.UnmountInside(
+                init.pid(),
+                init.startTicks(),
+                plan.mount().containerPath(),
+                plan.below().orElse(UndoStep.UnmountInside.NONE));
     }
 
     /** Where a buffer is written back to must not depend on links that somebody may change meanwhile. */

@@ -1,7 +1,8 @@
 package com.pelagicore.softwarecontainer.daemon;
 
 import com.pelagicore.softwarecontainer.agent.Agents;
-import com.pelagicore.softwarecontainer.agent.ContainerAgent;
+import com.pelagicore.softwarecontainer.agent.ContainerAgents;
+import com.pelagicore.softwarecontainer.agent.dbus.AuditLog;
 import com.pelagicore.softwarecontainer.agent.dbus.LegacyDoor;
 import com.pelagicore.softwarecontainer.agent.dbus.LegacySignals;
 import com.pelagicore.softwarecontainer.agent.dbus.LogControl;
@@ -103,10 +104,14 @@ final class Daemon {
         host.containerHost().rootfs().removeLeftovers(remaining);
         host.busFilter().closeOthers(remaining);
         LegacySignals signals = new LegacySignals(bus::emit);
-        Containers containers = new Containers(host.containerHost(), new Announcer(signals), bootId());
+        Containers containers = new Containers(
+                host.containerHost(),
+                new Announcer(signals),
+                bootId(),
+                config.access().containersPerUser());
         followDevices(containers);
-        Agents agents = caller -> new ContainerAgent(containers, catalogue, gateways, caller);
-        bus.register(LegacyDoor.PATH, new LegacyDoor(agents, signals).object());
+        Agents agents = new ContainerAgents(containers, catalogue, gateways, Guard.access(config, containers, bus));
+        bus.register(LegacyDoor.PATH, new LegacyDoor(agents, signals, new AuditLog()).object());
         bus.register(LogControl.PATH, new LogControl(logging).object());
         Daemon daemon = new Daemon(bus, state, containers, host.busFilter(), supervision);
         Runtime.getRuntime().addShutdownHook(new Thread(daemon::stop, "shutdown"));

@@ -10,6 +10,8 @@ public enum ErrorKind {
     WRONG_STATE,
     /** What was to be made exists already and belongs to somebody else. */
     ALREADY_EXISTS,
+    /** The caller may not do that; nothing was changed. */
+    ACCESS_DENIED,
     /** A limit of the agent or of the host is reached. */
     LIMIT_EXCEEDED,
     /** The host did not do in time what it was asked for. */

@@ -23,6 +23,12 @@ public final class LinuxContainerMounts implements ContainerMounts {
     }
 
     @Override
+    public void bindWithin(InitProcess init, Path directory, BindMount mount) {
+        Descriptor tree = LimitedSource.open(directory, mount);
+        NamespaceThread.call(init, MountCalls.CLONE_NEWNS, new Attachment(tree, mount));
+    }
+
+    @Override
     public void bindBuffered(InitProcess init, BindMount mount, Path upper, Path work) {
         Descriptor overlay = WriteBuffer.mount(mount.hostPath(), upper, work);
         NamespaceThread.call(init, MountCalls.CLONE_NEWNS, new Attachment(overlay, mount));

@@ -42,6 +42,16 @@ final class Opening {
         return open(root.number(), path, flags, 0, RESOLVE_IN_ROOT | RESOLVE_NO_SYMLINKS);
     }
 
+    /** Opens a path that leads neither out of a directory nor onto another mount. Negative: the errno. */
+    static int within(Descriptor directory, FileName path) {
+        return open(directory.number(), path, PATH_ONLY, 0, RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS | RESOLVE_NO_XDEV);
+    }
+
+    /** Opens a file of the host for a user, not by way of what this process has open. Negative: the errno. */
+    static int userFile(FileName path, long flags, int mode) {
+        return open(FileCalls.AT_FDCWD, path, flags | NO_FOLLOW, mode, RESOLVE_NO_MAGICLINKS);
+    }
+
     /** Opens an entry of a directory that is neither a link nor a mount point. Negative: the errno. */
     static int entry(int directory, FileName name, long flags) {
         return open(directory, name, flags | NO_FOLLOW, 0, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);

@@ -4,7 +4,6 @@ import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /**
  * Where the output of a process goes. A file that was made here is removed again unless {@link #keep} is
@@ -23,44 +22,52 @@ final class OutputFile implements AutoCloseable {
 
     private final Descriptor descriptor;
     private final Descriptor input = openNull();
-    private final Optional<byte[]> made;
+    private final Runnable removal;
     private boolean kept;
 
-    private OutputFile(Descriptor descriptor, Optional<byte[]> made) {
+    /** @param removal takes the file away again if it was made here */
+    OutputFile(Descriptor descriptor, Runnable removal) {
         this.descriptor = descriptor;
-        this.made = made;
+        this.removal = removal;
     }
 
     static Descriptor openNull() {
         return new Descriptor(open(bytes(NULL_DEVICE), 2 | LinkCalls.O_CLOEXEC, NULL_DEVICE));
     }
 
-    static OutputFile open(Optional<Path> file) {
-        if (file.isEmpty()) {
-            return new OutputFile(openNull(), Optional.empty());
-        }
-        byte[] path = bytes(file.get());
+    static OutputFile discarding() {
+        return new OutputFile(openNull(), () -> {});
+    }
+
+    /** With the rights of root. */
+    static OutputFile open(Path file) {
+        byte[] path = bytes(file);
         int number = LinkCalls.open(path, FLAGS | LinkCalls.O_CREAT | LinkCalls.O_EXCL, MODE);
         boolean created = number >= 0;
         if (!created && Errno.last() == Errno.EEXIST) {
-            number = open(path, FLAGS, file.get());
+            number = open(path, FLAGS, file);
         } else if (!created) {
-            throw refused(file.get());
+            throw refused(file, Errno.last());
         }
-        LinkCalls.fcntl(number, LinkCalls.F_SETFL, 0);
-        return new OutputFile(new Descriptor(number), created ? Optional.of(path) : Optional.empty());
+        Descriptor descriptor = new Descriptor(number);
+        waitForReaders(descriptor);
+        return new OutputFile(descriptor, created ? () -> LinkCalls.unlink(path) : () -> {});
+    }
+
+    /** From now on a FIFO that is full lets the process wait. */
+    static void waitForReaders(Descriptor descriptor) {
+        LinkCalls.fcntl(descriptor.number(), LinkCalls.F_SETFL, 0);
     }
 
     private static int open(byte[] path, int flags, Path name) {
         int number = LinkCalls.open(path, flags, 0);
         if (number < 0) {
-            throw refused(name);
+            throw refused(name, Errno.last());
         }
         return number;
     }
 
-    private static SoftwareContainerException refused(Path file) {
-        int errno = Errno.last();
+    static SoftwareContainerException refused(Path file, int errno) {
         String reason = errno == Errno.ELOOP ? "it is a symbolic link" : Errno.name(errno);
         return new SoftwareContainerException(
                 ErrorKind.INVALID_ARGUMENT, "output file '" + file + "' cannot be opened: " + reason);
@@ -88,7 +95,7 @@ final class OutputFile implements AutoCloseable {
         descriptor.close();
         input.close();
         if (!kept) {
-            made.ifPresent(LinkCalls::unlink);
+            removal.run();
         }
     }
 }

@@ -27,6 +27,7 @@ public final class SocketInitConnector implements InitConnector, AutoCloseable {
     private static final long RETRY_NANOS = 100_000;
 
     private final Map<Integer, SocketInitLink> links = new ConcurrentHashMap<>();
+    private final UserOutput userOutput = new UserOutput();
     private final Descriptor wakeUp;
     private final Thread reader;
     private volatile boolean closing;
@@ -46,7 +47,7 @@ public final class SocketInitConnector implements InitConnector, AutoCloseable {
     public InitLink connect(InitProcess init, InitListener listener, Duration timeout) {
         Descriptor socket = NamespaceThread.call(init, MountCalls.CLONE_NEWNET, inside -> open(timeout));
         verifyPeer(socket, init);
-        SocketInitLink link = new SocketInitLink(init, socket, listener);
+        SocketInitLink link = new SocketInitLink(init, socket, listener, userOutput);
         links.put(socket.number(), link);
         wake();
         return link;

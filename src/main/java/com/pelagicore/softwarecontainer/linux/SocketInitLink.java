@@ -33,6 +33,7 @@ final class SocketInitLink implements InitLink {
     private final InitProcess init;
     private final Descriptor socket;
     private final InitListener listener;
+    private final UserOutput userOutput;
     private final AtomicInteger lastRequest = new AtomicInteger();
     private final Map<Integer, Waiting> waiting = new ConcurrentHashMap<>();
     /** Host pid by request. */
@@ -41,10 +42,11 @@ final class SocketInitLink implements InitLink {
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private volatile boolean closing;
 
-    SocketInitLink(InitProcess init, Descriptor socket, InitListener listener) {
+    SocketInitLink(InitProcess init, Descriptor socket, InitListener listener, UserOutput userOutput) {
         this.init = init;
         this.socket = socket;
         this.listener = listener;
+        this.userOutput = userOutput;
     }
 
     int number() {
@@ -53,7 +55,7 @@ final class SocketInitLink implements InitLink {
 
     @Override
     public long spawn(SpawnRequest request) {
-        try (SpawnStreams streams = SpawnStreams.open(request.streams());
+        try (SpawnStreams streams = SpawnStreams.open(request.streams(), userOutput);
                 Descriptor arguments = MemoryFile.of(InitWire.encode(request))) {
             int number = lastRequest.incrementAndGet();
             CompletableFuture<Message> answer = new CompletableFuture<>();

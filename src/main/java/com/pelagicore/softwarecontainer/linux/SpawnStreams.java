@@ -1,9 +1,9 @@
 package com.pelagicore.softwarecontainer.linux;
 
 import com.pelagicore.softwarecontainer.process.OpenFile;
+import com.pelagicore.softwarecontainer.process.OutputTarget;
 import com.pelagicore.softwarecontainer.process.StandardStreams;
 import java.util.List;
-import java.util.Optional;
 
 /** The standard descriptors that a request to start a process carries, and how init is to take them. */
 final class SpawnStreams implements AutoCloseable {
@@ -19,13 +19,14 @@ final class SpawnStreams implements AutoCloseable {
     }
 
     /** Opens what is not open yet. */
-    static SpawnStreams open(StandardStreams streams) {
+    static SpawnStreams open(StandardStreams streams, UserOutput users) {
         if (streams instanceof StandardStreams.ToFile toFile) {
-            OutputFile output = OutputFile.open(toFile.output());
+            OutputFile output =
+                    toFile.output().map(target -> open(target, users)).orElseGet(OutputFile::discarding);
             int number = output.descriptor().number();
             return new SpawnStreams(output, List.of(output.input().number(), number, number), InitWire.TO_FILE);
         }
-        OutputFile nothing = OutputFile.open(Optional.empty());
+        OutputFile nothing = OutputFile.discarding();
         if (streams instanceof StandardStreams.OnTerminal on) {
             int number = on.terminal().number();
             return new SpawnStreams(nothing, List.of(number, number, number), InitWire.TERMINAL);
@@ -39,6 +40,10 @@ final class SpawnStreams implements AutoCloseable {
                         given.output().orElse(none).number(),
                         given.error().orElse(none).number()),
                 0);
+    }
+
+    private static OutputFile open(OutputTarget target, UserOutput users) {
+        return target.user().isRoot() ? OutputFile.open(target.hostPath()) : users.open(target);
     }
 
     /** Input, output, error; open until this is closed. */

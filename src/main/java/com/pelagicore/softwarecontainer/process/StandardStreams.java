@@ -1,6 +1,5 @@
 package com.pelagicore.softwarecontainer.process;
 
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** Where a process reads from and writes to. What is not given is /dev/null. */
@@ -9,9 +8,9 @@ public sealed interface StandardStreams {
     /**
      * As the legacy interface has it. A program that cannot be executed exits with 1.
      *
-     * @param output on the host, absolute, created or truncated, receives stdout and stderr; empty: discarded
+     * @param output receives stdout and stderr; empty: discarded
      */
-    record ToFile(Optional<Path> output) implements StandardStreams {}
+    record ToFile(Optional<OutputTarget> output) implements StandardStreams {}
 
     /** Open files. A program that cannot be executed exits with 127 or 126, as with a shell. */
     record Given(Optional<OpenFile> input, Optional<OpenFile> output, Optional<OpenFile> error)

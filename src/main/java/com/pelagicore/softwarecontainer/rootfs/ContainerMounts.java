@@ -18,6 +18,16 @@ public interface ContainerMounts {
     void bind(InitProcess init, BindMount mount);
 
     /**
+     * Bind-mounts for somebody who is not root: without what is mounted below it and without device nodes, and
+     * only what lies in the directory and on its file system, links followed.
+     *
+     * @param directory of the host; the host path begins with it
+     * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException ACCESS_DENIED: links lead out of the
+     *     directory, or it is for writing and set-user-ID files count there; NOT_FOUND
+     */
+    void bindWithin(InitProcess init, Path directory, BindMount mount);
+
+    /**
      * Mounts a directory of the host as the lower layer of an overlay, so that changes go to {@code upper}.
      *
      * @param upper empty existing directory; gets mode and owner of the host directory

@@ -15,6 +15,8 @@ import com.pelagicore.softwarecontainer.gateway.GatewayCompiler;
 import com.pelagicore.softwarecontainer.gateway.HostFacts;
 import com.pelagicore.softwarecontainer.gateway.environment.EnvironmentGateway;
 import com.pelagicore.softwarecontainer.gateway.file.FileGateway;
+import com.pelagicore.softwarecontainer.process.HostUser;
+import com.pelagicore.softwarecontainer.process.OutputTarget;
 import com.pelagicore.softwarecontainer.process.SpawnRequest;
 import com.pelagicore.softwarecontainer.process.StandardStreams;
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,14 +76,17 @@ class ContainerAgentTest {
     }
 
     private Agent agent(Path serviceManifests, Path defaultManifests) {
-        return new ContainerAgent(
-                new Containers(host.containerHost(), new RecordingListener(), "boot"),
-                Catalogue.load(serviceManifests, defaultManifests),
-                new GatewayCompiler(
-                        List.of(new EnvironmentGateway(), new FileGateway()),
-                        ContainerAgentTest.class.getClassLoader(),
-                        new HostFacts(Map.of())),
-                ROOT);
+        Containers containers = new Containers(host.containerHost(), new RecordingListener(), "boot");
+        Access access = new Access(containers, OptionalLong.empty(), HostPaths.NONE, Authority.NONE);
+        return new ContainerAgents(
+                        containers,
+                        Catalogue.load(serviceManifests, defaultManifests),
+                        new GatewayCompiler(
+                                List.of(new EnvironmentGateway(), new FileGateway()),
+                                ContainerAgentTest.class.getClassLoader(),
+                                new HostFacts(Map.of())),
+                        access)
+                .of(ROOT);
     }
 
     @Test
@@ -157,7 +163,9 @@ class ContainerAgentTest {
         assertThat(spawned(0).workingDirectory()).isEqualTo("/");
         assertThat(spawned(0).streams()).isEqualTo(new StandardStreams.ToFile(Optional.empty()));
         assertThat(spawned(1).workingDirectory()).isEqualTo("/tmp");
-        assertThat(spawned(1).streams()).isEqualTo(new StandardStreams.ToFile(Optional.of(directory.resolve("log"))));
+        assertThat(spawned(1).streams())
+                .isEqualTo(new StandardStreams.ToFile(
+                        Optional.of(new OutputTarget(directory.resolve("log"), new HostUser(0, Set.of(0L))))));
     }
 
     @Test

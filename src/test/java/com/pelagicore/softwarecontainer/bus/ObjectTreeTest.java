@@ -118,7 +118,8 @@ class ObjectTreeTest {
 
     private String introspect(String path) {
         Route route = find(path, "org.freedesktop.DBus.Introspectable", "Introspect");
-        BusCall call = new BusCall(":1.2", Credentials.UNKNOWN, path, "", "Introspect", new Arguments(List.of()));
+        BusCall call =
+                new BusCall(":1.2", Credentials.UNKNOWN, false, path, "", "Introspect", new Arguments(List.of()));
         return (String) ((Reply) route.admission().admit(call).join().handle(call))
                 .values()
                 .get(0);

@@ -54,6 +54,7 @@ class StartupTest {
                                 "10.0.3.0",
                                 true,
                                 new HostNameTimes(Duration.ofMinutes(1), Duration.ofHours(1))),
+                        new AccessConfig("softwarecontainer", true, List.of(), List.of(), 16),
                         Map.of()));
         assertThat(run().logLevel()).isEqualTo(LogLevel.INFO);
         assertThat(run().warnings()).isEmpty();
@@ -65,6 +66,11 @@ class StartupTest {
                 """
                 [SoftwareContainer]
                 use-session-bus = true
+                access-group = 1004
+                polkit = false
+                containers-per-user = 3
+                readable-host-paths = /a/b/:/c
+                writable-host-paths = /d
                 shutdown-timeout = 7
                 shared-mounts-dir = /a/mounts/
                 state-dir = /a/state
@@ -129,6 +135,8 @@ class StartupTest {
                                 "192.168.5.128",
                                 false,
                                 new HostNameTimes(Duration.ofSeconds(9), Duration.ZERO)),
+                        new AccessConfig(
+                                "1004", false, List.of(Path.of("/a/b"), Path.of("/c")), List.of(Path.of("/d")), 3),
                         Map.of(
                                 "pulse-socket", "/a/pulse",
                                 "pulse-cookie", directory.resolve("cookie").toString(),
@@ -277,6 +285,11 @@ class StartupTest {
                     default-service-manifest-dir | ''              | must be a path, not empty
                     deprecated-lxc-config-path   | ''              | must be a path, not empty
                     dbus-uid                     | 0               | must be a number from 1 to 999999999, not '0'
+                    access-group                 | a b             | must be the name or id of a group, or empty, not 'a b'
+                    access-group                 | -g              | must be the name or id of a group, or empty, not '-g'
+                    containers-per-user          | -1              | must be a number from 0 to 10000, not '-1'
+                    readable-host-paths          | /a:b            | must be absolute paths with colons between, not 'b'
+                    writable-host-paths          | /a::/b          | must be absolute paths with colons between, not ''
                     dbus-uid                     | nobody          | must be a number from 1 to 999999999, not 'nobody'
                     recovery                     | Adopt           | must be 'adopt' or 'destroy', not 'Adopt'
                     confinement                  | strict          | must be 'default' or 'legacy', not 'strict'

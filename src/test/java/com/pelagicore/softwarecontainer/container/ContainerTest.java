@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.process.HostUser;
+import com.pelagicore.softwarecontainer.process.OutputTarget;
 import com.pelagicore.softwarecontainer.process.SpawnRequest;
 import com.pelagicore.softwarecontainer.process.StandardStreams;
 import com.pelagicore.softwarecontainer.spec.ContainerSpec;
@@ -41,8 +43,8 @@ class ContainerTest {
     void startsProcessesWithWhatIsGrantedUnderWhatTheCallerGives() {
         container.grant(Set.of("a"), always(variable("A", "granted"), variable("B", "granted")));
 
-        long pid = container.execute(
-                List.of("app", "-x"), Map.of("B", "caller's"), "/tmp", Optional.of(directory.resolve("log")));
+        OutputTarget output = new OutputTarget(directory.resolve("log"), HostUser.ROOT);
+        long pid = container.execute(List.of("app", "-x"), Map.of("B", "caller's"), "/tmp", Optional.of(output));
 
         SpawnRequest request = host.init.newest().spawned.get(0);
         assertThat(pid).isEqualTo(5000);
@@ -52,7 +54,7 @@ class ContainerTest {
                 .containsEntry("B", "caller's")
                 .containsOnlyKeys("A", "B", "PATH", "container");
         assertThat(request.workingDirectory()).isEqualTo("/tmp");
-        assertThat(request.streams()).isEqualTo(new StandardStreams.ToFile(Optional.of(directory.resolve("log"))));
+        assertThat(request.streams()).isEqualTo(new StandardStreams.ToFile(Optional.of(output)));
     }
 
     @Test

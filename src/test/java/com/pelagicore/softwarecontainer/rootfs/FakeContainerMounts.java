@@ -27,6 +27,9 @@ public final class FakeContainerMounts implements ContainerMounts {
     private final Predicate<InitProcess> isAlive;
     private final List<Mounted> mounted = new CopyOnWriteArrayList<>();
     private final Set<InitProcess> protectedContainers = ConcurrentHashMap.newKeySet();
+    /** The directories that mounts had to stay in. */
+    public final List<Path> within = new CopyOnWriteArrayList<>();
+
     private final Map<File, String> files = new ConcurrentHashMap<>();
 
     public FakeContainerMounts(Predicate<InitProcess> isAlive) {
@@ -46,6 +49,12 @@ public final class FakeContainerMounts implements ContainerMounts {
     @Override
     public void bind(InitProcess init, BindMount mount) {
         add(new Mounted(init, mount, Optional.empty()));
+    }
+
+    @Override
+    public void bindWithin(InitProcess init, Path directory, BindMount mount) {
+        within.add(directory);
+        bind(init, mount);
     }
 
     @Override

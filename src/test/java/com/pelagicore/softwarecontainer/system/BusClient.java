@@ -81,6 +81,16 @@ final class BusClient implements AutoCloseable {
         return answer;
     }
 
+    /** Broadcasts a signal. */
+    void signal(Target target, String signature, Object... arguments) {
+        byte[] body = WireWriter.body(signature, arguments);
+        try {
+            write(BusMessage.signal(serials.incrementAndGet(), target, signature, body));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void close() {
         try {

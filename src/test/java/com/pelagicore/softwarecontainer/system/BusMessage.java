@@ -29,18 +29,30 @@ record BusMessage(byte type, long serial, Map<Byte, Object> fields, byte[] rawBo
 
     /** A method call, ready to be sent. */
     static byte[] call(long serial, String destination, Target target, String signature, byte[] body) {
+        return message(CALL, serial, destination, target, signature, body);
+    }
+
+    /** A signal to everybody, ready to be sent. */
+    static byte[] signal(long serial, Target target, String signature, byte[] body) {
+        return message(SIGNAL, serial, "", target, signature, body);
+    }
+
+    private static byte[] message(
+            byte type, long serial, String destination, Target target, String signature, byte[] body) {
         List<Object> fields = new ArrayList<>();
         fields.add(List.of(PATH, new Variant("o", target.path())));
         if (!target.interfaceName().isEmpty()) {
             fields.add(List.of(INTERFACE, new Variant("s", target.interfaceName())));
         }
         fields.add(List.of(MEMBER, new Variant("s", target.member())));
-        fields.add(List.of(DESTINATION, new Variant("s", destination)));
+        if (!destination.isEmpty()) {
+            fields.add(List.of(DESTINATION, new Variant("s", destination)));
+        }
         if (!signature.isEmpty()) {
             fields.add(List.of(SIGNATURE, new Variant("g", signature)));
         }
         WireWriter header = new WireWriter();
-        for (byte each : new byte[] {'l', CALL, 0, 1}) {
+        for (byte each : new byte[] {'l', type, 0, 1}) {
             header.write("y", each);
         }
         header.write("u", (long) body.length);

@@ -56,6 +56,7 @@ final class LiveAgent implements AutoCloseable {
         configuration.put("default-service-manifest-dir", defaultManifests().toString());
         configuration.put("shutdown-timeout", "1");
         configuration.put("recovery", "destroy");
+        configuration.put("access-group", String.valueOf(OtherUser.ACCESS_GROUP));
         TestManifests.write(this);
     }
 

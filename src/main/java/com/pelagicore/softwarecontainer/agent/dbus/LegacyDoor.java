@@ -2,14 +2,14 @@ package com.pelagicore.softwarecontainer.agent.dbus;
 
 import com.pelagicore.softwarecontainer.agent.Agent;
 import com.pelagicore.softwarecontainer.agent.Agents;
-import com.pelagicore.softwarecontainer.agent.Caller;
+import com.pelagicore.softwarecontainer.agent.Intent;
+import com.pelagicore.softwarecontainer.bus.Admission;
 import com.pelagicore.softwarecontainer.bus.Answer;
 import com.pelagicore.softwarecontainer.bus.Arguments;
 import com.pelagicore.softwarecontainer.bus.BusCall;
 import com.pelagicore.softwarecontainer.bus.BusError;
 import com.pelagicore.softwarecontainer.bus.BusObject;
 import com.pelagicore.softwarecontainer.bus.CallHandler;
-import com.pelagicore.softwarecontainer.bus.Credentials;
 import com.pelagicore.softwarecontainer.bus.Introspection;
 import com.pelagicore.softwarecontainer.bus.MethodHandler;
 import com.pelagicore.softwarecontainer.bus.Reply;
@@ -19,13 +19,15 @@ import com.pelagicore.softwarecontainer.error.Quoted;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.nio.file.InvalidPathException;
 import java.util.List;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
  * The interface of the original SoftwareContainer, com.pelagicore.SoftwareContainerAgent: every error is
- * {@code org.freedesktop.DBus.Error.Failed}. Calls about one container run in the order of their arrival.
+ * {@code org.freedesktop.DBus.Error.Failed}, but AccessDenied for those who may not. Calls about one container
+ * run in the order of their arrival.
  */
 public final class LegacyDoor {
 
@@ -40,11 +42,11 @@ public final class LegacyDoor {
     private static final Turn ANY_TIME = new Turn.Parallel();
     private static final Turn AFTER_OTHERS_OF_THE_CONTAINER = new Turn.InLane(call -> container(call.arguments()));
 
-    private final Agents agents;
+    private final Doorman doorman;
     private final LegacySignals signals;
 
-    public LegacyDoor(Agents agents, LegacySignals signals) {
-        this.agents = agents;
+    public LegacyDoor(Agents agents, LegacySignals signals, AuditLog audit) {
+        this.doorman = new Doorman(agents, audit);
         this.signals = signals;
     }
 
@@ -53,36 +55,48 @@ public final class LegacyDoor {
         return new BusObject(
                 Introspection.ofResource(RESOURCE),
                 List.of(
-                        method("List", AT_ONCE, this::list),
-                        method("ListCapabilities", AT_ONCE, this::listCapabilities),
-                        method("Create", ANY_TIME, this::create),
-                        aboutContainer("Execute", this::execute),
-                        aboutContainer("Suspend", this::suspend),
-                        aboutContainer("Resume", this::resume),
-                        aboutContainer("Destroy", this::destroy),
-                        aboutContainer("BindMount", this::bindMount),
-                        aboutContainer("SetCapabilities", this::setCapabilities)));
+                        method("List", AT_ONCE, call -> new Intent.Look(), LegacyDoor::list),
+                        method("ListCapabilities", AT_ONCE, call -> new Intent.Look(), LegacyDoor::listCapabilities),
+                        method("Create", ANY_TIME, call -> new Intent.Create(), LegacyDoor::create),
+                        aboutContainer("Execute", LegacyDoor::use, this::execute),
+                        aboutContainer("Suspend", LegacyDoor::use, LegacyDoor::suspend),
+                        aboutContainer("Resume", LegacyDoor::use, LegacyDoor::resume),
+                        aboutContainer("Destroy", LegacyDoor::use, LegacyDoor::destroy),
+                        aboutContainer("BindMount", LegacyDoor::mount, LegacyDoor::bindMount),
+                        aboutContainer("SetCapabilities", LegacyDoor::use, LegacyDoor::setCapabilities)));
     }
 
-    private Reply list(BusCall call) {
-        return Reply.of(agent(call).list().stream().map(ContainerId::value).toList());
+    private static Intent use(BusCall call) {
+        return new Intent.Use(container(call.arguments()));
     }
 
-    private Reply listCapabilities(BusCall call) {
-        return Reply.of(agent(call).capabilities());
+    private static Intent mount(BusCall call) {
+        Arguments arguments = call.arguments();
+        Intent.HostPath hostPath = new Intent.HostPath(arguments.string(1), !arguments.bool(3));
+        return new Intent.Mount(container(arguments), List.of(hostPath));
     }
 
-    private Reply create(BusCall call) {
-        return Reply.of(agent(call).create(call.arguments().string(0)).value());
+    private static Reply list(Agent agent, BusCall call) {
+        return Reply.of(agent.list().stream().map(ContainerId::value).toList());
     }
 
-    private Reply execute(BusCall call) {
+    private static Reply listCapabilities(Agent agent, BusCall call) {
+        return Reply.of(agent.capabilities());
+    }
+
+    private static Reply create(Agent agent, BusCall call) {
+        int id = agent.create(call.arguments().string(0)).value();
+        MDC.put(CONTAINER, String.valueOf(id));
+        return Reply.of(id);
+    }
+
+    private Reply execute(Agent agent, BusCall call) {
         Arguments arguments = call.arguments();
         int id = container(arguments);
         signals.hold(id);
         try {
-            long pid = agent(call)
-                    .execute(id, arguments.string(1), arguments.string(2), arguments.string(3), arguments.stringMap(4));
+            long pid = agent.execute(
+                    id, arguments.string(1), arguments.string(2), arguments.string(3), arguments.stringMap(4));
             return Reply.of(pid).then(() -> signals.release(id));
         } catch (RuntimeException | Error e) {
             signals.release(id);
@@ -90,46 +104,43 @@ public final class LegacyDoor {
         }
     }
 
-    private Reply suspend(BusCall call) {
-        agent(call).suspend(container(call.arguments()));
+    private static Reply suspend(Agent agent, BusCall call) {
+        agent.suspend(container(call.arguments()));
         return Reply.empty();
     }
 
-    private Reply resume(BusCall call) {
-        agent(call).resume(container(call.arguments()));
+    private static Reply resume(Agent agent, BusCall call) {
+        agent.resume(container(call.arguments()));
         return Reply.empty();
     }
 
-    private Reply destroy(BusCall call) {
-        agent(call).destroy(container(call.arguments()));
+    private static Reply destroy(Agent agent, BusCall call) {
+        agent.destroy(container(call.arguments()));
         return Reply.empty();
     }
 
-    private Reply bindMount(BusCall call) {
+    private static Reply bindMount(Agent agent, BusCall call) {
         Arguments arguments = call.arguments();
-        agent(call).bindMount(container(arguments), arguments.string(1), arguments.string(2), arguments.bool(3));
+        agent.bindMount(container(arguments), arguments.string(1), arguments.string(2), arguments.bool(3));
         return Reply.empty();
     }
 
-    private Reply setCapabilities(BusCall call) {
-        agent(call)
-                .setCapabilities(container(call.arguments()), call.arguments().strings(1));
+    private static Reply setCapabilities(Agent agent, BusCall call) {
+        agent.setCapabilities(container(call.arguments()), call.arguments().strings(1));
         return Reply.empty();
     }
 
-    private Agent agent(BusCall call) {
-        Credentials credentials = call.credentials();
-        return agents.of(new Caller(call.sender(), credentials.uid(), credentials.groups()));
+    private MethodHandler method(String member, Turn turn, Function<BusCall, Intent> intent, Doorman.Method method) {
+        Admission admission = doorman.admission(intent, method);
+        return new MethodHandler(INTERFACE, member, turn, call -> admission
+                .admit(call)
+                .thenApply(admitted -> now -> translateErrors(now, admitted)));
     }
 
-    private static MethodHandler method(String member, Turn turn, CallHandler handler) {
-        return MethodHandler.ofAll(INTERFACE, member, turn, call -> translateErrors(call, handler));
-    }
-
-    private static MethodHandler aboutContainer(String member, CallHandler handler) {
-        return method(member, AFTER_OTHERS_OF_THE_CONTAINER, call -> {
+    private MethodHandler aboutContainer(String member, Function<BusCall, Intent> intent, Doorman.Method method) {
+        return method(member, AFTER_OTHERS_OF_THE_CONTAINER, intent, (agent, call) -> {
             MDC.put(CONTAINER, String.valueOf(container(call.arguments())));
-            return handler.handle(call);
+            return method.run(agent, call);
         });
     }
 

@@ -52,7 +52,7 @@ class LegacyDoorIT {
         connection = connect(losses::add);
         signals = new LegacySignals(connection::emit);
         assertThat(connection.requestName(NAME)).isEqualTo(NameRequest.OWNED);
-        connection.register(PATH, new LegacyDoor(caller -> agent, signals).object());
+        connection.register(PATH, new LegacyDoor(new FakeAgents(agent), signals, new AuditLog()).object());
         connection.start();
     }
 

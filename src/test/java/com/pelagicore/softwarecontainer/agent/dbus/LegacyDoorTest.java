@@ -2,19 +2,19 @@ package com.pelagicore.softwarecontainer.agent.dbus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.pelagicore.softwarecontainer.agent.Agent;
 import com.pelagicore.softwarecontainer.agent.Caller;
+import com.pelagicore.softwarecontainer.agent.Intent;
 import com.pelagicore.softwarecontainer.bus.BusConnection;
 import com.pelagicore.softwarecontainer.bus.BusLimits;
 import com.pelagicore.softwarecontainer.bus.FakeBus;
 import com.pelagicore.softwarecontainer.bus.FakeBus.Answer;
 import com.pelagicore.softwarecontainer.container.ContainerId;
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,6 @@ class LegacyDoorTest {
     private final FakeBus bus = new FakeBus();
     private BusConnection connection;
     private LegacySignals signals;
-    private final Queue<Caller> callers = new ConcurrentLinkedQueue<>();
     private RuntimeException failure;
 
     private final FakeAgent agent = new FakeAgent() {
@@ -48,17 +47,14 @@ class LegacyDoorTest {
         }
     };
 
+    private final FakeAgents agents = new FakeAgents(agent);
+
     @BeforeEach
     void serve() {
         connection = BusConnection.connect(bus, BusLimits.STANDARD, reason -> {});
         signals = new LegacySignals(connection::emit);
-        connection.register(LegacyDoor.PATH, new LegacyDoor(this::agentOf, signals).object());
+        connection.register(LegacyDoor.PATH, new LegacyDoor(agents, signals, new AuditLog()).object());
         connection.start();
-    }
-
-    private Agent agentOf(Caller caller) {
-        callers.add(caller);
-        return agent;
     }
 
     @AfterEach
@@ -89,7 +85,43 @@ class LegacyDoorTest {
         call("Suspend", "i", 7);
 
         Caller caller = new Caller(FakeBus.CLIENT, 1000, Set.of(1000L, 4242L));
-        assertThat(callers).containsExactly(caller, caller);
+        assertThat(agents.callers).containsExactly(caller, caller);
+    }
+
+    @Test
+    void tellsWhatACallIsAboutToDo() {
+        call("List", null);
+        call("Create", "s", "[]");
+        call("Resume", "i", 7);
+        call("BindMount", "issb", 7, "/a", "/b", false);
+
+        assertThat(agents.intents)
+                .containsExactly(
+                        new Intent.Look(),
+                        new Intent.Create(),
+                        new Intent.Use(7),
+                        new Intent.Mount(7, List.of(new Intent.HostPath("/a", true))));
+    }
+
+    @Test
+    void deniesByName() {
+        bus.uids.put(FakeBus.CLIENT, 1000L);
+        agents.banned.add(1000L);
+
+        assertThat(call("Resume", "i", 7))
+                .extracting(Answer::error, Answer::value)
+                .containsExactly("org.freedesktop.DBus.Error.AccessDenied", "user 1000 may not use containers");
+        assertThat(agents.callers).isEmpty();
+    }
+
+    @Test
+    void deniesByNameAlsoWhenTheCallHasItsTurn() {
+        failure = new SoftwareContainerException(ErrorKind.ACCESS_DENIED, "user 1000 may not use containers of others");
+
+        assertThat(call("Suspend", "i", 7))
+                .extracting(Answer::error, Answer::value)
+                .containsExactly(
+                        "org.freedesktop.DBus.Error.AccessDenied", "user 1000 may not use containers of others");
     }
 
     @Test

@@ -1,0 +1,80 @@
+package com.pelagicore.softwarecontainer.agent.dbus;
+
+import com.pelagicore.softwarecontainer.agent.Agent;
+import com.pelagicore.softwarecontainer.agent.Agents;
+import com.pelagicore.softwarecontainer.agent.Caller;
+import com.pelagicore.softwarecontainer.agent.Intent;
+import com.pelagicore.softwarecontainer.bus.Admission;
+import com.pelagicore.softwarecontainer.bus.BusCall;
+import com.pelagicore.softwarecontainer.bus.BusError;
+import com.pelagicore.softwarecontainer.bus.CallHandler;
+import com.pelagicore.softwarecontainer.bus.Reply;
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+
+/**
+ * Lets calls in, or not: finds out who calls, has the agent decide, and keeps the audit log. For all front doors
+ * on D-Bus; who may not gets AccessDenied on each.
+ */
+final class Doorman {
+
+    /** A method of an interface, for a caller who may call it. Errors of the agent are its own to translate. */
+    interface Method {
+        Reply run(Agent agent, BusCall call);
+    }
+
+    private final Agents agents;
+    private final AuditLog audit;
+
+    Doorman(Agents agents, AuditLog audit) {
+        this.agents = agents;
+        this.audit = audit;
+    }
+
+    /** @param intent what a call is about to do; runs on the thread that reads from the bus */
+    Admission admission(Function<BusCall, Intent> intent, Method method) {
+        return call -> {
+            Caller caller = caller(call);
+            Intent what = intent.apply(call);
+            String member = call.member();
+            return agents.admit(caller, what)
+                    .<CallHandler>thenApply(admitted -> now -> run(method, admitted, what, now))
+                    .exceptionallyCompose(failure -> CompletableFuture.failedFuture(refusal(caller, member, failure)));
+        };
+    }
+
+    private Reply run(Method method, Caller caller, Intent intent, BusCall call) {
+        try {
+            Reply reply = method.run(agents.of(caller), call);
+            if (!(intent instanceof Intent.Look)) {
+                audit.done(caller, call.member());
+            }
+            return reply;
+        } catch (SoftwareContainerException e) {
+            throw e.kind() == ErrorKind.ACCESS_DENIED ? denied(caller, call.member(), e) : e;
+        }
+    }
+
+    private Throwable refusal(Caller caller, String member, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof SoftwareContainerException e && e.kind() == ErrorKind.ACCESS_DENIED
+                ? denied(caller, member, e)
+                : cause;
+    }
+
+    private BusError denied(Caller caller, String member, SoftwareContainerException reason) {
+        String message = String.valueOf(reason.getMessage());
+        audit.denied(caller, member, message);
+        return BusError.accessDenied(message);
+    }
+
+    private static Caller caller(BusCall call) {
+        return new Caller(
+                call.sender(), call.credentials().uid(), call.credentials().groups(), call.interactive(), Set.of());
+    }
+}

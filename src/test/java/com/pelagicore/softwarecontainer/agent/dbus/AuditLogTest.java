@@ -1,0 +1,96 @@
+package com.pelagicore.softwarecontainer.agent.dbus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.pelagicore.softwarecontainer.agent.Caller;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AuditLogTest {
+
+    private static final Logger LOGGER = Logger.getLogger(AuditLog.class.getName());
+    private static final Caller BOB = new Caller(":1.7", 1000, Set.of());
+    private static final Caller EVE = new Caller(":1.8", 1001, Set.of());
+
+    private final List<String> lines = new ArrayList<>();
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            lines.add(line.getLevel() + " " + new SimpleFormatter().formatMessage(line));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+    private long now;
+    private final AuditLog audit = new AuditLog(() -> now);
+
+    @BeforeEach
+    void listen() {
+        LOGGER.addHandler(handler);
+    }
+
+    @AfterEach
+    void stopListening() {
+        LOGGER.removeHandler(handler);
+    }
+
+    @Test
+    void saysWhoDidWhat() {
+        audit.done(BOB, "Execute");
+
+        assertThat(lines).containsExactly("INFO Execute by user 1000 (:1.7)");
+    }
+
+    @Test
+    void saysWhoWasDeniedWhatAndWhy() {
+        audit.denied(BOB, "Execute", "user 1000 may not use containers");
+
+        assertThat(lines).containsExactly("WARNING Execute denied to :1.7: user 1000 may not use containers");
+    }
+
+    @Test
+    void isNotFilledByOneUserAndHidesNobodyElse() {
+        for (int i = 0; i < 1000; i++) {
+            audit.denied(BOB, "List", "no");
+        }
+        audit.denied(EVE, "Create", "no");
+
+        assertThat(lines).hasSize(6).last().isEqualTo("WARNING Create denied to :1.8: no");
+    }
+
+    @Test
+    void countsWhatItDidNotSay() {
+        for (int i = 0; i < 12; i++) {
+            audit.denied(BOB, "List", "no");
+        }
+        now += Duration.ofSeconds(10).toNanos();
+        audit.denied(BOB, "Create", "no");
+        audit.denied(BOB, "Create", "no");
+
+        assertThat(lines)
+                .hasSize(7)
+                .endsWith(
+                        "WARNING Create denied to :1.7: no, 7 more denials before",
+                        "WARNING Create denied to :1.7: no");
+    }
+
+    @Test
+    void writesNoLineOfACallers() {
+        audit.denied(BOB, "BindMount", "user 1000 may not mount 'x\nWARNING forged'");
+
+        assertThat(lines).hasSize(1).first().asString().doesNotContain("\n");
+    }
+}
