@@ -22,6 +22,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -34,6 +35,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { VERSION = 1 /* of this protocol: agents know all earlier ones */,
+       BACKLOG = 128 /* agents that come and go while the container is frozen */ };
 enum kind {
 	/* agent to init */
 	SPAWN = 1,	/* value: number of arguments; stage: flags */
@@ -44,11 +47,11 @@ enum kind {
 	STARTED = 16,	/* credentials: the process */
 	REFUSED = 17,	/* value: errno; stage: where */
 	RUNNING = 18,	/* to a new connection, for each process that was started for an earlier one */
-	ENDED = 19,	/* value: wait status */
+	ENDED = 19,	/* value: wait status; to each new connection again until it is collected */
+	WELCOME = 20,	/* first of all; value: VERSION; request: the highest so far */
 };
 
 enum stage { STAGE_REQUEST = 0, STAGE_FORK = 1, STAGE_DIRECTORY = 2 };
-
 enum spawn_flags { TO_FILE = 1 /* truncate it */, TERMINAL = 2 /* make it the controlling one */ };
 
 struct message {
@@ -67,11 +70,12 @@ struct process {
 	uint32_t host_pid;	/* 0: not told yet */
 	int status;
 	bool ended;
-	bool told;
+	bool told;		/* the agent knows whether it runs or how it ended */
 };
 
 static struct process *processes;
 static size_t process_count, process_room;
+static uint32_t newest_request;
 static int agent = -1;
 static bool unreported;		/* the agent's socket was full */
 
@@ -110,19 +114,15 @@ static bool reserve_process(void)
 	return true;
 }
 
-/* Reports ended processes as far as the agent reads; the rest waits for POLLOUT. */
+/* Reports processes as far as the agent reads; the rest waits for POLLOUT. */
 static void report(void)
 {
 	unreported = false;
-	for (size_t i = 0; i < process_count && agent >= 0; i++) {
+	for (size_t i = 0; i < process_count && agent >= 0 && !unreported; i++) {
 		struct process *p = &processes[i];
 
-		if (!p->ended || p->told)
-			continue;
-		unreported = !tell(ENDED, p->request, p->status, p->host_pid, 0, MSG_DONTWAIT);
-		if (unreported)
-			return;
-		p->told = true;
+		p->told = p->told || tell(p->ended ? ENDED : RUNNING, p->request, p->status, p->host_pid, 0, MSG_DONTWAIT);
+		unreported = !p->told;
 	}
 }
 
@@ -132,10 +132,11 @@ static void reap(void)
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		for (size_t i = 0; i < process_count; i++)
-			if (processes[i].pid == pid && !processes[i].ended) {
-				processes[i].ended = true;
-				processes[i].status = status;
+		for (struct process *p = processes; p < processes + process_count; p++)
+			if (p->pid == pid && !p->ended) {
+				p->ended = true;
+				p->status = status;
+				p->told = false;
 			}
 	report();
 }
@@ -151,18 +152,6 @@ static bool take_strings(char **list, size_t count, char **at, char *end)
 	}
 	list[count] = NULL;
 	return true;
-}
-
-static void complain(const char *program)
-{
-	char text[512];
-	const char *parts[] = { "softwarecontainer: ", program, ": ", strerror(errno), "\n" };
-	size_t length = 0;
-
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		for (const char *c = parts[i]; *c && length < sizeof text; c++)
-			text[length++] = *c;
-	(void)!write(STDERR_FILENO, text, length);
 }
 
 /* The new process. Does not return. */
@@ -216,7 +205,7 @@ static void run(const struct message *request, const int *descriptors)
 	environ = environment;
 	execvp(arguments[0], arguments);
 	status = request->stage & TO_FILE ? 1 : errno == ENOENT ? 127 : 126;
-	complain(arguments[0]);
+	dprintf(STDERR_FILENO, "softwarecontainer: %s: %s\n", arguments[0], strerror(errno));
 	_exit(status);
 
 refused:
@@ -234,7 +223,24 @@ static void spawn(const struct message *request, const int *descriptors)
 	}
 	if (pid == 0)
 		run(request, descriptors);
-	processes[process_count++] = (struct process){ .pid = pid, .request = request->request };
+	processes[process_count++] = (struct process){ .pid = pid, .request = request->request, .told = true };
+	newest_request = request->request;
+}
+
+/* For a new agent. If the last one did not note a pid, it told nobody: the call was not answered, the process goes. */
+static void report_anew(void)
+{
+	for (size_t i = process_count; i-- > 0;) {
+		struct process *p = &processes[i];
+
+		p->told = false;
+		if (!p->host_pid && !p->ended && kill(-p->pid, SIGKILL) < 0)
+			kill(p->pid, SIGKILL);
+		if (!p->host_pid)
+			*p = processes[--process_count];
+	}
+	tell(WELCOME, newest_request, VERSION, 0, 0, MSG_DONTWAIT);
+	report();
 }
 
 static void handle(const struct message *message, const int *descriptors, size_t descriptor_count)
@@ -267,8 +273,8 @@ static void disconnect(void)
 	agent = -1;
 }
 
-/* One message from the agent, with its descriptors. */
-static void receive(void)
+/* One message from the agent, with its descriptors; false if there is none now. */
+static bool receive(void)
 {
 	struct message message;
 	union {
@@ -280,13 +286,12 @@ static void receive(void)
 	int descriptors[DESCRIPTORS];
 	size_t count = 0;
 	struct cmsghdr *c;
-	ssize_t length = recvmsg(agent, &packet, MSG_CMSG_CLOEXEC);
+	ssize_t length = recvmsg(agent, &packet, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
 
-	if (length < 0 && errno == EINTR)
-		return;
 	if (length <= 0) {
-		disconnect();
-		return;
+		if (length == 0 || errno != EAGAIN)
+			disconnect();
+		return false;
 	}
 	c = CMSG_FIRSTHDR(&packet);
 	if (c && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
@@ -297,6 +302,7 @@ static void receive(void)
 		handle(&message, descriptors, count);
 	for (size_t i = 0; i < count; i++)
 		close(descriptors[i]);
+	return true;
 }
 
 /* The peer must live outside this PID namespace: then it is the agent, whose user a user namespace need not know. */
@@ -316,15 +322,12 @@ static void welcome(int listener)
 		close(peer);
 		return;
 	}
-	if (agent >= 0)
-		disconnect();
+	/* what the last agent noted counts, though it came to a frozen container and that agent is gone */
+	while (agent >= 0 && receive())
+		;
+	disconnect();
 	agent = peer;
-	for (size_t i = 0; i < process_count; i++) {
-		processes[i].told = false;
-		if (!processes[i].ended)
-			tell(RUNNING, processes[i].request, 0, processes[i].host_pid, 0, MSG_DONTWAIT);
-	}
-	report();
+	report_anew();
 }
 
 static int open_listener(void)
@@ -335,7 +338,7 @@ static int open_listener(void)
 	int listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	memcpy(address.sun_path + 1, name, sizeof name - 1);
-	if (listener < 0 || bind(listener, (struct sockaddr *)&address, length) < 0 || listen(listener, 4) < 0)
+	if (listener < 0 || bind(listener, (struct sockaddr *)&address, length) < 0 || listen(listener, BACKLOG) < 0)
 		_exit(2);
 	return listener;
 }
@@ -372,9 +375,9 @@ int main(void)
 	sigaddset(&children, SIGCHLD);
 	sigprocmask(SIG_SETMASK, &children, NULL);
 	signals = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
+	listener = open_listener();
 	if (signals < 0)
 		_exit(2);
-	listener = open_listener();
 
 	for (;;) {
 		struct pollfd ready[] = {
@@ -389,11 +392,8 @@ int main(void)
 			receive();
 		if (ready[2].revents & POLLOUT)
 			report();
-		if (ready[0].revents) {
-			while (read(signals, &ignored, sizeof ignored) > 0)
-				;
+		if (ready[0].revents && read(signals, &ignored, sizeof ignored) > 0)
 			reap();
-		}
 		if (ready[1].revents)
 			welcome(listener);
 	}

@@ -6,9 +6,11 @@ import com.pelagicore.softwarecontainer.container.ContainerId;
 public interface ProcessListener {
 
     /**
-     * Each process once.
+     * Each process once, but maybe once more by a later agent.
      *
      * @param waitStatus raw, as of wait(2)
+     * @param heard to be run, by any thread, when those whom it concerns have been told; until then a later agent
+     *     will report it again
      */
-    void processEnded(ContainerId container, long pid, int waitStatus);
+    void processEnded(ContainerId container, long pid, int waitStatus, Runnable heard);
 }

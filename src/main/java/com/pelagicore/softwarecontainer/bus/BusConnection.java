@@ -119,12 +119,13 @@ public final class BusConnection implements AutoCloseable {
     }
 
     /**
-     * Sends a signal; waits only if the bus is slow. Bus lost or closed: nothing.
+     * Sends a signal; waits only if the bus is slow.
      *
+     * @return whether the bus has it; false: it is lost
      * @throws IllegalArgumentException if the arguments do not fit the signature
      */
-    public void emit(Signal signal) {
-        writer.send(OutgoingMessage.signal(signal));
+    public boolean emit(Signal signal) {
+        return writer.send(OutgoingMessage.signal(signal));
     }
 
     /**

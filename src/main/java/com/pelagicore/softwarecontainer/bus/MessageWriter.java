@@ -33,26 +33,29 @@ final class MessageWriter {
         return lastSerial.updateAndGet(last -> last == -1 ? 1 : last + 1);
     }
 
-    void send(OutgoingMessage message) {
-        send(newSerial(), message);
+    /** False: it was dropped. */
+    boolean send(OutgoingMessage message) {
+        return send(newSerial(), message);
     }
 
-    void send(int serial, OutgoingMessage message) {
+    /** The same with a serial that was reserved. */
+    boolean send(int serial, OutgoingMessage message) {
         byte[] bytes = message.bytes(serial);
         String reason;
         synchronized (this) {
             if (!usable) {
-                return;
+                return false;
             }
             try {
                 write(bytes, message.files());
-                return;
+                return true;
             } catch (RuntimeException e) {
                 usable = false;
                 reason = String.valueOf(e.getMessage());
             }
         }
         lost.accept(reason);
+        return false;
     }
 
     void reply(IncomingMessage call, String signature, Reply reply) {

@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.container;
 
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
 import com.pelagicore.softwarecontainer.spec.BindMount;
@@ -12,9 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Buses of the host, through the filter. */
 final class BusPart implements GrantPart {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BusPart.class);
 
     private final String container;
     private final OptionalInt user;
@@ -52,8 +57,26 @@ final class BusPart implements GrantPart {
         filter.open(container, bus, user, rules);
         scope.announce(new UndoStep.UnmountInside(
                 init.pid(), init.startTicks(), bus.containerPath(), UndoStep.UnmountInside.NONE));
-        // read-only: a client can connect, and root in the container cannot change the socket's mode
+        mount(bus);
+    }
+
+    /** Read-only: a client can connect, and root in the container cannot change the socket's mode. */
+    private void mount(Bus bus) {
         mounts.bind(init, new BindMount(filter.socket(container, bus), bus.containerPath(), true));
+    }
+
+    @Override
+    public void adopt(ContainerSpec granted) {
+        for (Bus bus : granted.buses()) {
+            try {
+                if (!filter.resume(container, bus, user, granted.rulesOf(bus))) {
+                    mounts.unmount(init, bus.containerPath());
+                    mount(bus);
+                }
+            } catch (SoftwareContainerException e) {
+                LOG.warn("{}: the {} bus could not be taken over: {}, ignoring", container, bus, e.getMessage());
+            }
+        }
     }
 
     private void replace(Bus bus, List<BusRule> before, List<BusRule> rules, UndoScope scope) {

@@ -39,6 +39,10 @@ final class CgroupPart implements GrantPart {
         return scope -> changes.forEach(change -> apply(change.getKey(), change.getValue(), scope));
     }
 
+    /** There is nothing to know: limits stay, and are looked up. */
+    @Override
+    public void adopt(ContainerSpec granted) {}
+
     private SortedMap<String, String> forHost(ContainerSpec spec) {
         return CgroupTranslation.forHost(
                 spec.cgroups(), key -> cgroups.read(name, key).isPresent());

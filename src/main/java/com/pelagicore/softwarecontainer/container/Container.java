@@ -16,19 +16,15 @@ import com.pelagicore.softwarecontainer.spec.BindMount;
 import com.pelagicore.softwarecontainer.spec.ContainerSpec;
 import com.pelagicore.softwarecontainer.spec.SocketMount;
 import com.pelagicore.softwarecontainer.undo.UndoJournal;
-import com.pelagicore.softwarecontainer.undo.UndoScope;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -39,10 +35,7 @@ public final class Container {
     private final Owner owner;
     private final ContainerHost host;
     private final UndoJournal journal;
-    private final Mounter mounter;
-    private final SocketPart sockets;
-    private final DevicePart devices;
-    private final List<GrantPart> parts;
+    private final Grants grants;
     private final InitProcess init;
     private final Instant created;
     private final InitLink link;
@@ -52,25 +45,12 @@ public final class Container {
     /** Changed under the lock, seen without. */
     private volatile ContainerState state = ContainerState.READY;
 
-    private volatile Optional<Grant> grant = Optional.empty();
-
     Container(ContainerId id, ContainerOptions options, ContainerHost host, StartedContainer started, Owner owner) {
         this.id = id;
         this.owner = owner;
         this.host = host;
         this.journal = started.journal();
-        this.mounter = new Mounter(host, started, options.writeBuffer());
-        this.sockets = new SocketPart(host, started, this::serverReturned);
-        this.devices = new DevicePart(host.devices(), started);
-        this.parts = List.of(
-                new MountPart(mounter),
-                new NetworkPart(id, host.network(), started.init()),
-                sockets,
-                devices,
-                new CgroupPart(host.devices().cgroups(), started),
-                new BusPart(id.name(), options.busUser(), host.busFilter(), host.mounts(), started.init()),
-                // last: there is no way back from it
-                new EnvironmentPart(host.mounts(), started.init()));
+        this.grants = new Grants(id, options, host, started, this::serverReturned);
         this.init = started.init();
         this.created = started.created();
         this.link = started.link();
@@ -89,7 +69,7 @@ public final class Container {
     public Optional<Set<String>> grantedCapabilities() {
         lock.lock();
         try {
-            return grant.map(Grant::capabilities);
+            return grants.capabilities();
         } finally {
             lock.unlock();
         }
@@ -102,38 +82,12 @@ public final class Container {
      * @param compile from all names granted to what they amount to, defaults included; pure
      */
     public void grant(Set<String> additional, Function<Set<String>, ContainerSpec> compile) {
-        change(Verb.GRANT, () -> {
-            ContainerSpec granted = grant.map(Grant::spec).orElse(ContainerSpec.EMPTY);
-            Set<String> capabilities =
-                    new LinkedHashSet<>(grant.map(Grant::capabilities).orElse(Set.of()));
-            capabilities.addAll(additional);
-            ContainerSpec spec = compile.apply(capabilities);
-            Grant wanted = new Grant(capabilities, spec);
-            if (grant.filter(wanted::equals).isPresent()) {
-                return;
-            }
-            List<Consumer<UndoScope>> changes =
-                    parts.stream().map(part -> part.plan(granted, spec)).toList();
-            try (UndoScope scope = journal.scope(host.undoer())) {
-                changes.forEach(change -> change.accept(scope));
-                journal.note(Grant.FACT, wanted.toJson());
-                scope.commit();
-            }
-            grant = Optional.of(wanted);
-        });
+        change(Verb.GRANT, () -> grants.extend(additional, compile));
     }
 
     /** Follows granted devices that went, came back or changed on the host. */
     void renewDevices() {
-        lock.lock();
-        try {
-            boolean runs = state == ContainerState.READY || state == ContainerState.SUSPENDED;
-            if (runs && !lifeSign.isLost() && grant.isPresent()) {
-                devices.renew(grant.get().spec());
-            }
-        } finally {
-            lock.unlock();
-        }
+        ifAlive(grants::renewDevices);
     }
 
     public void bindMount(BindMount mount) {
@@ -142,7 +96,7 @@ public final class Container {
 
     /** Makes all of them or, on any error, none; in this order, so that one may lie within an earlier one. */
     public void bindMounts(List<BindMount> mounts) {
-        bindMounts(mounts, (mount, scope) -> mounter.mount(mounter.plan(mount), scope));
+        change(Verb.BIND_MOUNT, () -> grants.bindMounts(mounts));
     }
 
     /**
@@ -151,27 +105,7 @@ public final class Container {
      * @param directory on the host; what is mounted has to lie in it, wherever links lead
      */
     public void bindMountWithin(Path directory, BindMount mount) {
-        bindMounts(List.of(mount), (each, scope) -> mounter.mountWithin(directory, each, scope));
-    }
-
-    private void bindMounts(List<BindMount> mounts, BiConsumer<BindMount, UndoScope> change) {
-        change(Verb.BIND_MOUNT, () -> {
-            try (UndoScope scope = journal.scope(host.undoer())) {
-                mounts.forEach(mount -> naming(mount, () -> change.accept(mount, scope)));
-                scope.commit();
-            }
-        });
-    }
-
-    private static void naming(BindMount mount, Runnable step) {
-        try {
-            step.run();
-        } catch (SoftwareContainerException e) {
-            throw new SoftwareContainerException(
-                    e.kind(),
-                    "Unable to bind mount " + mount.hostPath() + " to " + mount.containerPath() + ": " + e.getMessage(),
-                    e);
-        }
+        change(Verb.BIND_MOUNT, () -> grants.bindMountWithin(directory, mount));
     }
 
     /**
@@ -192,11 +126,13 @@ public final class Container {
     /** The same with other streams. */
     public long execute(
             List<String> arguments, Map<String, String> environment, String workingDirectory, StandardStreams streams) {
-        return run(Verb.EXECUTE, () -> {
-            ContainerSpec granted = grant.map(Grant::spec).orElse(ContainerSpec.EMPTY);
-            return spawn(new SpawnRequest(
-                    arguments, ProcessEnvironment.of(granted.environment(), environment), workingDirectory, streams));
-        });
+        return run(
+                Verb.EXECUTE,
+                () -> spawn(new SpawnRequest(
+                        arguments,
+                        ProcessEnvironment.of(grants.spec().environment(), environment),
+                        workingDirectory,
+                        streams)));
     }
 
     /** The same on a new terminal of the container. */
@@ -252,16 +188,15 @@ public final class Container {
 
     /** What can be seen of it; never waits. */
     public ContainerView view() {
-        Optional<Grant> granted = grant;
         return new ContainerView(
                 id,
                 owner,
                 created,
                 init.pid(),
                 visibleState(),
-                granted.map(Grant::capabilities).map(List::copyOf).orElse(List.of()),
+                grants.capabilities().map(List::copyOf).orElse(List.of()),
                 lifeSign.processes().list(),
-                granted.map(Grant::spec).orElse(ContainerSpec.EMPTY).cgroups());
+                grants.spec().cgroups());
     }
 
     /** What its control groups count now. */
@@ -301,6 +236,7 @@ public final class Container {
         change(Verb.DESTROY, () -> {
             lifeSign.expectEnd();
             try {
+                journal.beginDestroying();
                 stopProcesses();
                 journal.undoAll(host.undoer());
                 journal.delete();
@@ -316,23 +252,71 @@ public final class Container {
 
     /** A server of the host has made its socket anew; heard from at any time, also after the end. */
     private void serverReturned(SocketMount socket) {
-        lock.lock();
-        try {
-            boolean granted =
-                    grant.map(Grant::spec).orElse(ContainerSpec.EMPTY).sockets().containsValue(socket);
-            boolean usable = state == ContainerState.READY || state == ContainerState.SUSPENDED;
-            if (granted && usable && !lifeSign.isLost()) {
-                sockets.attachAgain(socket);
-            }
-        } finally {
-            lock.unlock();
-        }
+        ifAlive(() -> grants.attachAgain(socket));
     }
 
     /** First of all the processes: what they wrote last is still to be written back. */
     private void stopProcesses() {
         host.undoer().stopContainer(id.name(), journal.header().marker());
+        if (!journal.isOfEarlierBoot()) {
+            LifeSign.requireGone(init);
+        }
         link.close();
+    }
+
+    /**
+     * Goes on as what an earlier agent left, which runs; {@link #undoUnfinished} is to follow.
+     *
+     * @throws SoftwareContainerException if it is not as it was left; then it is invalid
+     */
+    void adopt(Optional<Grant> earlier) {
+        locked(() -> {
+            state = ContainerState.INVALID;
+            boolean frozen = host.runtime().isFrozen(id.name());
+            grants.adopt(earlier);
+            state = frozen ? ContainerState.SUSPENDED : ContainerState.READY;
+        });
+    }
+
+    /**
+     * Rolls back a call that an earlier agent did not come to the end of.
+     *
+     * @throws RuntimeException if that is not possible; then the container is invalid
+     */
+    void undoUnfinished() {
+        ifAlive(() -> {
+            ContainerState before = state;
+            state = ContainerState.INVALID;
+            journal.undoUnfinished(host.undoer());
+            state = before;
+        });
+    }
+
+    /** From now on it can only be destroyed. */
+    void invalidate() {
+        locked(() -> state = ContainerState.INVALID);
+    }
+
+    boolean hasNetwork() {
+        return !grants.spec().network().isEmpty();
+    }
+
+    private void ifAlive(Runnable action) {
+        locked(() -> {
+            boolean usable = state == ContainerState.READY || state == ContainerState.SUSPENDED;
+            if (usable && !lifeSign.isLost()) {
+                action.run();
+            }
+        });
+    }
+
+    private void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void change(Verb verb, Runnable change) {

@@ -4,14 +4,10 @@ import com.pelagicore.softwarecontainer.process.InitConnector;
 import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
 import com.pelagicore.softwarecontainer.rootfs.FileWatch;
 import com.pelagicore.softwarecontainer.rootfs.RootfsStore;
+import com.pelagicore.softwarecontainer.undo.Journals;
 import com.pelagicore.softwarecontainer.undo.Undoer;
-import java.nio.file.Path;
 
-/**
- * What containers are made with.
- *
- * @param journalDirectory existing, private to the agent
- */
+/** What containers are made with. */
 public record ContainerHost(
         ContainerRuntime runtime,
         RootfsStore rootfs,
@@ -23,4 +19,4 @@ public record ContainerHost(
         BusFilter busFilter,
         ConfinementPolicy confinement,
         Undoer undoer,
-        Path journalDirectory) {}
+        Journals journals) {}

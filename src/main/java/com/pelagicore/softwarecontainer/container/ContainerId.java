@@ -7,15 +7,22 @@ package com.pelagicore.softwarecontainer.container;
  */
 public record ContainerId(int value) implements Comparable<ContainerId> {
 
+    private static final String PREFIX = "SC-";
+
     public ContainerId {
         if (value < 0) {
             throw new IllegalArgumentException("negative container id " + value);
         }
     }
 
+    /** The id that has this {@link #name}. */
+    static ContainerId of(String name) {
+        return new ContainerId(Integer.parseInt(name.substring(PREFIX.length())));
+    }
+
     /** The LXC name, {@code SC-7}; unique per LXC path. */
     public String name() {
-        return "SC-" + value;
+        return PREFIX + value;
     }
 
     @Override

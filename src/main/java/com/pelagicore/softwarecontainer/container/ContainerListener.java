@@ -4,11 +4,12 @@ package com.pelagicore.softwarecontainer.container;
 public interface ContainerListener {
 
     /**
-     * A process started by Execute ended; each once.
+     * A process started by Execute ended; each once, but maybe once more by a later agent.
      *
      * @param waitStatus raw, as of wait(2)
+     * @param heard to be run when whom it concerns has been told; until then a later agent will report it again
      */
-    void processEnded(ContainerId container, long pid, int waitStatus);
+    void processEnded(ContainerId container, long pid, int waitStatus, Runnable heard);
 
     /**
      * A container came or went, or its {@link ContainerView} may have changed. Called from any thread, several at

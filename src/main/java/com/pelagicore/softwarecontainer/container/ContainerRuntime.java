@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.spec.Confinement;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Starts and stops containers. Names are unique per LXC path; different names may be used from different
@@ -24,6 +25,18 @@ public interface ContainerRuntime {
 
     /** Starts a defined container; returns when its init runs. */
     InitProcess start(String name);
+
+    /** Waits until a start that an agent began, of which nothing but this is known, has ended or is given up. */
+    void awaitStart(String name);
+
+    /** The init of a running container; not running, or without the marker in its definition: empty. */
+    Optional<InitProcess> init(String name, String marker);
+
+    /**
+     * Whether a running container is suspended; a {@link #freeze} or {@link #unfreeze} that was cut off half-way is
+     * brought to an end first, one or the other.
+     */
+    boolean isFrozen(String name);
 
     void freeze(String name);
 

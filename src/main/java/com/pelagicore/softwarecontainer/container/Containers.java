@@ -1,12 +1,15 @@
 package com.pelagicore.softwarecontainer.container;
 
 import com.pelagicore.softwarecontainer.config.ContainerOptions;
+import com.pelagicore.softwarecontainer.config.Recovery;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +24,7 @@ public final class Containers {
     /** Longer than lxc-start and the connection to init may take. */
     private static final long CREATE_SECONDS = 45;
 
+    private final ContainerHost host;
     private final ContainerListener listener;
     private final ContainerStarter starter;
     private final OwnerQuota quota;
@@ -31,20 +35,39 @@ public final class Containers {
 
     private volatile boolean closed;
 
-    /**
-     * An empty registry without limits.
-     *
-     * @param bootId random(4) /proc/sys/kernel/random/boot_id
-     */
-    public Containers(ContainerHost host, ContainerListener listener, String bootId) {
-        this(host, listener, bootId, Integer.MAX_VALUE);
+    /** An empty registry without limits. */
+    public Containers(ContainerHost host, ContainerListener listener) {
+        this(host, listener, Integer.MAX_VALUE);
     }
 
     /** @param perOwner how many containers an owner other than root may have */
-    public Containers(ContainerHost host, ContainerListener listener, String bootId, int perOwner) {
+    public Containers(ContainerHost host, ContainerListener listener, int perOwner) {
+        this.host = host;
         this.listener = listener;
-        this.starter = new ContainerStarter(host, listener, bootId);
+        this.starter = new ContainerStarter(host, listener);
         this.quota = new OwnerQuota(perOwner);
+    }
+
+    /**
+     * Takes over or destroys what an earlier agent left. Before the first {@link #create}.
+     *
+     * @return names of the containers whose trees must be left alone
+     */
+    public Set<String> recover(Recovery recovery) {
+        Leftovers leftovers = new Leftovers(host);
+        if (recovery == Recovery.ADOPT) {
+            new Adoption(host, listener, leftovers)
+                    .adopt()
+                    .forEach(container -> containers.put(container.id(), container));
+            ids.reserve(containers.keySet());
+        } else {
+            leftovers.read().forEach(leftovers::destroy);
+        }
+        host.busFilter().closeOthers(leftovers.spared());
+        Set<String> names = new HashSet<>(leftovers.spared());
+        ids().forEach(id -> names.add(id.name()));
+        ids().forEach(listener::changed);
+        return names;
     }
 
     /** Ascending; never waits. */

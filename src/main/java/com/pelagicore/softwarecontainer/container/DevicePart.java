@@ -7,6 +7,7 @@ import com.pelagicore.softwarecontainer.rootfs.DeviceFile;
 import com.pelagicore.softwarecontainer.spec.ContainerSpec;
 import com.pelagicore.softwarecontainer.spec.DeviceNode;
 import com.pelagicore.softwarecontainer.spec.DeviceNumber;
+import com.pelagicore.softwarecontainer.undo.UndoJournal;
 import com.pelagicore.softwarecontainer.undo.UndoScope;
 import com.pelagicore.softwarecontainer.undo.UndoStep;
 import java.nio.file.Path;
@@ -16,10 +17,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Devices of the host: a node each, and the right to use it. Follows devices that go and come back. */
 final class DevicePart implements GrantPart {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DevicePart.class);
 
     private static final String ALLOW = "devices.allow";
     private static final String DENY = "devices.deny";
@@ -28,15 +34,21 @@ final class DevicePart implements GrantPart {
     private final String name;
     private final String marker;
     private final InitProcess init;
+    private final UndoJournal journal;
 
     /** What was given last; of paths that are not granted (any more) it says nothing. */
     private final Map<Path, DeviceFile> given = new HashMap<>();
+
+    /** As in the journal: whatever was allowed has to be taken away also if the device goes while there is no agent. */
+    private final Map<Path, DeviceNumber> noted;
 
     DevicePart(DevicePorts ports, StartedContainer container) {
         this.ports = ports;
         this.name = container.journal().header().container();
         this.marker = container.journal().header().marker();
         this.init = container.init();
+        this.journal = container.journal();
+        this.noted = new TreeMap<>(JournalFacts.devices(journal));
     }
 
     /**
@@ -53,6 +65,9 @@ final class DevicePart implements GrantPart {
         return scope -> {
             Set<DeviceNumber> allowed = givenNumbers(granted);
             plans.forEach(plan -> give(plan, allowed, scope));
+            if (!plans.isEmpty()) {
+                JournalFacts.noteDevices(noted, scope);
+            }
         };
     }
 
@@ -88,12 +103,30 @@ final class DevicePart implements GrantPart {
             ports.nodes().place(init, plan.path(), plan.wanted());
         }
         given.put(plan.path(), plan.wanted());
+        noted.put(plan.path(), number);
+    }
+
+    /** A node that is as it was gets its permission once more: the earlier agent may have got as far as noting it. */
+    @Override
+    public void adopt(ContainerSpec granted) {
+        noted.forEach((path, number) -> given.put(path, new DeviceFile(number, 0, 0, 0)));
+        try {
+            for (Path path : granted.devices().keySet()) {
+                onHostNow(path)
+                        .map(DeviceFile::number)
+                        .filter(number -> number.equals(noted.get(path)))
+                        .ifPresent(this::allow);
+            }
+            renew(granted);
+        } catch (SoftwareContainerException e) {
+            LOG.warn("{}: the devices could not be renewed: {}, ignoring", name, e.getMessage());
+        }
     }
 
     /**
      * Makes good what changed on the host since: a device that went is taken away, so that nobody else's gets
-     * into the container with its numbers; one that came back is given again. Needs no journal: it is all gone
-     * when the container is.
+     * into the container with its numbers; one that came back is given again. There is nothing to undo: it is all
+     * gone when the container is.
      */
     void renew(ContainerSpec granted) {
         for (DeviceNode device : granted.devices().values()) {
@@ -133,11 +166,20 @@ final class DevicePart implements GrantPart {
     }
 
     private void giveAgain(Path path, DeviceFile file, ContainerSpec granted) {
-        if (!StandardDevices.contain(file.number()) && !givenNumbers(granted).contains(file.number())) {
-            ports.cgroups().set(name, ALLOW, rule(file.number()));
+        if (!file.number().equals(noted.put(path, file.number()))) {
+            JournalFacts.noteDevices(noted, journal);
+        }
+        if (!givenNumbers(granted).contains(file.number())) {
+            allow(file.number());
         }
         ports.nodes().place(init, path, file);
         given.put(path, file);
+    }
+
+    private void allow(DeviceNumber number) {
+        if (!StandardDevices.contain(number)) {
+            ports.cgroups().set(name, ALLOW, rule(number));
+        }
     }
 
     private Set<DeviceNumber> givenNumbers(ContainerSpec granted) {

@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
 import com.pelagicore.softwarecontainer.spec.ContainerSpec;
 import com.pelagicore.softwarecontainer.undo.UndoScope;
+import com.pelagicore.softwarecontainer.undo.UndoStep;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
@@ -20,12 +21,18 @@ final class EnvironmentPart implements GrantPart {
         this.init = init;
     }
 
-    /** There is nothing to undo: written last, the file is in the container's own layer. */
     @Override
     public Consumer<UndoScope> plan(ContainerSpec granted, ContainerSpec wanted) {
         if (wanted.environment().equals(granted.environment())) {
             return scope -> {};
         }
-        return scope -> mounts.writeFile(init, FILE, EnvironmentFile.of(wanted.environment()));
+        return scope -> {
+            scope.announce(new UndoStep.WriteInside(
+                    init.pid(), init.startTicks(), FILE, EnvironmentFile.of(granted.environment())));
+            mounts.writeFile(init, FILE, EnvironmentFile.of(wanted.environment()));
+        };
     }
+
+    @Override
+    public void adopt(ContainerSpec granted) {}
 }

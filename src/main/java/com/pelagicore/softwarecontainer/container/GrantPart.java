@@ -16,4 +16,13 @@ interface GrantPart {
      * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException if it cannot be had
      */
     Consumer<UndoScope> plan(ContainerSpec granted, ContainerSpec wanted);
+
+    /**
+     * Goes on with what an earlier agent granted, as if it had been granted by this one. What a server or a device
+     * of the host that is not there (any more) is the reason for is logged, and made good when it comes.
+     *
+     * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException if the container is not as the
+     *     earlier agent made it, and cannot be made so
+     */
+    void adopt(ContainerSpec granted);
 }

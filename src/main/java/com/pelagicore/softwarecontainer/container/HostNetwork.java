@@ -28,6 +28,20 @@ public interface HostNetwork {
     /** Gives the container a network interface; its rules are in force before. */
     void attach(Prepared prepared, InitProcess init);
 
+    /**
+     * Goes on with a container that an earlier agent attached, and changes nothing yet.
+     *
+     * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException HOST_REFUSED if its interface is not
+     *     there, or not as the configuration wants it now
+     */
+    void adopt(ContainerId container, Set<NetworkRule> rules);
+
+    /**
+     * Puts the rules of all adopted containers in force, in one step; those of an earlier agent hold until then. To be
+     * called when all are adopted, and before any is attached.
+     */
+    void enforceAdopted();
+
     /** Replaces the rules of an attached container at once; connections that are still allowed go on. */
     void replace(Prepared prepared);
 

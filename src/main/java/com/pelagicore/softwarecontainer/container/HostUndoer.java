@@ -1,5 +1,7 @@
 package com.pelagicore.softwarecontainer.container;
 
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
 import com.pelagicore.softwarecontainer.rootfs.FileWatch;
@@ -72,6 +74,17 @@ public final class HostUndoer implements Undoer {
         InitProcess init = new InitProcess(initPid, initStartTicks);
         if (containerMounts.mountAt(init, containerPath).orElse(mountBelow) != mountBelow) {
             containerMounts.unmount(init, containerPath);
+        }
+    }
+
+    @Override
+    public void writeInside(long initPid, long initStartTicks, Path containerPath, String content) {
+        try {
+            containerMounts.writeFile(new InitProcess(initPid, initStartTicks), containerPath, content);
+        } catch (SoftwareContainerException e) {
+            if (e.kind() != ErrorKind.WRONG_STATE) {
+                throw e;
+            }
         }
     }
 

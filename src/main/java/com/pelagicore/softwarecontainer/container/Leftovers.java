@@ -1,18 +1,14 @@
 package com.pelagicore.softwarecontainer.container;
 
+import com.pelagicore.softwarecontainer.undo.Journals;
 import com.pelagicore.softwarecontainer.undo.UndoJournal;
-import com.pelagicore.softwarecontainer.undo.Undoer;
 import com.pelagicore.softwarecontainer.undo.UnreadableJournal;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,81 +16,93 @@ import org.slf4j.LoggerFactory;
  * Containers of an earlier agent, found by their journals. What has no journal, or one that cannot be read, is
  * not touched.
  */
-public final class Leftovers {
+final class Leftovers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
 
-    private static final String QUARANTINED = ".quarantined";
+    private final ContainerHost host;
+    private final Set<String> spared = new HashSet<>();
 
-    private final Path journalDirectory;
-    private final Undoer undoer;
+    Leftovers(ContainerHost host) {
+        this.host = host;
+    }
 
-    public Leftovers(Path journalDirectory, Undoer undoer) {
-        this.journalDirectory = journalDirectory;
-        this.undoer = undoer;
+    /** A container that an earlier agent made, or was making, or destroying. */
+    record Leftover(UndoJournal journal, JournalFacts facts) {
+
+        String name() {
+            return journal.header().container();
+        }
+
+        String marker() {
+            return journal.header().marker();
+        }
+
+        /** Its Create was answered, or about to be. */
+        boolean isKnown() {
+            return journal.hasCommits() || journal.isDestroying();
+        }
+    }
+
+    /** All whose journals can be read; the others are put aside. */
+    List<Leftover> read() {
+        List<Leftover> all = new ArrayList<>();
+        for (Path file : host.journals().leftovers()) {
+            if (Journals.containerOf(file).isEmpty()) {
+                LOG.warn("'{}' is not a journal, ignoring", file);
+            } else {
+                read(file).ifPresent(all::add);
+            }
+        }
+        spared.addAll(host.journals().quarantined());
+        return all;
+    }
+
+    private Optional<Leftover> read(Path file) {
+        try {
+            UndoJournal journal = host.journals().open(file);
+            return Optional.of(new Leftover(journal, JournalFacts.of(journal)));
+        } catch (UnreadableJournal e) {
+            Path aside = host.journals().quarantine(file);
+            LOG.error("{}; moved to '{}', what it stands for is left alone", e.getMessage(), aside);
+            return Optional.empty();
+        }
+    }
+
+    /** Names of containers whose trees must be left alone: quarantined ones, and what could not be removed wholly. */
+    Set<String> spared() {
+        return Set.copyOf(spared);
     }
 
     /**
-     * Stops and removes all of them, and writes their buffers back.
+     * Stops and removes one, and writes its buffers back.
      *
-     * @return names of the containers whose trees must be left alone: those that could not be removed wholly,
-     *     whose journals stay, and those of quarantined journals, also of earlier ones
+     * @return false: it could not be removed wholly, and its journal stays
      */
-    public Set<String> destroy() {
-        return files().stream()
-                .filter(file -> isQuarantined(file) || !destroy(file))
-                .map(Leftovers::containerName)
-                .collect(Collectors.toSet());
-    }
-
-    private static boolean isQuarantined(Path file) {
-        return file.toString().endsWith(QUARANTINED);
-    }
-
-    private static String containerName(Path file) {
-        String name = file.getFileName().toString();
-        return isQuarantined(file) ? name.substring(0, name.length() - QUARANTINED.length()) : name;
-    }
-
-    private List<Path> files() {
-        try (Stream<Path> files = Files.list(journalDirectory)) {
-            return files.sorted().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** False: what the journal stands for is still there. */
-    private boolean destroy(Path file) {
-        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-            LOG.warn("'{}' is not a journal, ignoring", file);
-            return true;
-        }
+    boolean destroy(Leftover leftover) {
+        UndoJournal journal = leftover.journal();
         try {
-            UndoJournal journal = UndoJournal.open(file);
-            undoer.stopContainer(journal.header().container(), journal.header().marker());
-            journal.undoAll(undoer);
+            if (leftover.isKnown()) {
+                journal.beginDestroying();
+            } else {
+                host.runtime().awaitStart(leftover.name());
+            }
+            host.undoer().stopContainer(leftover.name(), leftover.marker());
+            requireStopped(leftover);
+            journal.undoAll(host.undoer());
             journal.delete();
-            LOG.info(
-                    "container {} of an earlier agent destroyed",
-                    journal.header().container());
+            LOG.info("container {} of an earlier agent destroyed", leftover.name());
             return true;
-        } catch (UnreadableJournal e) {
-            quarantine(file, e);
-            return false;
         } catch (RuntimeException e) {
-            LOG.error("container {} of an earlier agent could not be destroyed wholly", file.getFileName(), e);
+            LOG.error("container {} of an earlier agent could not be destroyed wholly", leftover.name(), e);
+            spared.add(leftover.name());
             return false;
         }
     }
 
-    private static void quarantine(Path file, UnreadableJournal reason) {
-        Path aside = file.resolveSibling(file.getFileName() + QUARANTINED);
-        LOG.error("{}; moved to '{}', what it stands for is left alone", reason.getMessage(), aside);
-        try {
-            Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    private static void requireStopped(Leftover leftover) {
+        if (!leftover.journal().isOfEarlierBoot()) {
+            leftover.facts().init().ifPresent(LifeSign::requireGone);
         }
     }
 }

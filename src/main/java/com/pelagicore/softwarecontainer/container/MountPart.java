@@ -23,6 +23,10 @@ final class MountPart implements GrantPart {
         return scope -> plans.forEach(plan -> mounter.mount(plan, scope));
     }
 
+    /** There is nothing to know: mounts stay, and are looked up. */
+    @Override
+    public void adopt(ContainerSpec granted) {}
+
     private Mounter.Plan plan(BindMount mount, ContainerSpec granted) {
         return granted.mounts().containsKey(mount.containerPath()) ? mounter.planUpon(mount) : mounter.plan(mount);
     }

@@ -28,6 +28,13 @@ final class NetworkPart implements GrantPart {
         return granted.network().isEmpty() ? attaching(prepared) : replacing(prepared);
     }
 
+    @Override
+    public void adopt(ContainerSpec granted) {
+        if (!granted.network().isEmpty()) {
+            network.adopt(container, granted.network());
+        }
+    }
+
     private Consumer<UndoScope> attaching(HostNetwork.Prepared prepared) {
         return scope -> {
             scope.announce(new UndoStep.DetachNetwork(container.value(), prepared.bridge()));

@@ -8,14 +8,8 @@ import com.pelagicore.softwarecontainer.spec.ContainerSpec;
 import com.pelagicore.softwarecontainer.spec.SocketMount;
 import com.pelagicore.softwarecontainer.undo.UndoScope;
 import com.pelagicore.softwarecontainer.undo.UndoStep;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +23,6 @@ final class SocketPart implements GrantPart {
     private final String container;
     private final InitProcess init;
     private final Consumer<SocketMount> serverReturned;
-
-    /** Identity of the attached socket, by container path; it cannot be given to another while that is mounted. */
-    private final Map<Path, Object> attached = new HashMap<>();
 
     /**
      * The part of one container.
@@ -66,47 +57,48 @@ final class SocketPart implements GrantPart {
         }
     }
 
-    /** Watched first: so no restart is missed, and one in between waits for the container's lock. */
-    private void attach(SocketMount socket, UndoScope scope) {
-        String watch = container + ":" + socket.containerPath();
-        scope.announce(new UndoStep.EndWatch(watch));
-        host.watch().watch(watch, socket.hostPath(), () -> serverReturned.accept(socket));
-        scope.announce(new UndoStep.UnmountInside(
-                init.pid(), init.startTicks(), socket.containerPath(), UndoStep.UnmountInside.NONE));
-        bind(socket);
+    @Override
+    public void adopt(ContainerSpec granted) {
+        for (SocketMount socket : granted.sockets().values()) {
+            try {
+                watch(socket);
+                attachAgain(socket);
+            } catch (SoftwareContainerException e) {
+                LOG.warn("{}: '{}' will not be followed: {}, ignoring", container, socket.hostPath(), e.getMessage());
+            }
+        }
     }
 
-    private void bind(SocketMount socket) {
-        // read before: if the server is restarted in between, the socket is attached once too often, not too rarely
-        Optional<Object> identity = identity(socket.hostPath());
+    /** Watched first: so no restart is missed, and one in between waits for the container's lock. */
+    private void attach(SocketMount socket, UndoScope scope) {
+        scope.announce(new UndoStep.EndWatch(watchName(socket)));
+        watch(socket);
+        scope.announce(new UndoStep.UnmountInside(
+                init.pid(), init.startTicks(), socket.containerPath(), UndoStep.UnmountInside.NONE));
         host.mounts().bindSocket(init, socket);
-        identity.ifPresent(key -> attached.put(socket.containerPath(), key));
+    }
+
+    private void watch(SocketMount socket) {
+        host.watch().watch(watchName(socket), socket.hostPath(), () -> serverReturned.accept(socket));
+    }
+
+    private String watchName(SocketMount socket) {
+        return container + ":" + socket.containerPath();
     }
 
     /** Attaches the socket of a server that was restarted. At each moment there is one mount at most: undo knows it. */
     void attachAgain(SocketMount socket) {
-        Optional<Object> identity = identity(socket.hostPath());
-        if (identity.isEmpty() || identity.equals(Optional.ofNullable(attached.get(socket.containerPath())))) {
-            return;
-        }
+        ContainerMounts mounts = host.mounts();
         try {
-            ContainerMounts mounts = host.mounts();
+            if (!Files.exists(socket.hostPath()) || mounts.shows(init, socket.containerPath(), socket.hostPath())) {
+                return;
+            }
             mounts.unmount(init, socket.containerPath());
-            attached.remove(socket.containerPath());
-            bind(socket);
+            mounts.bindSocket(init, socket);
             LOG.debug("{}: '{}' attached again", container, socket.hostPath());
         } catch (SoftwareContainerException refused) {
             // nobody waits for an answer; the next socket that appears is tried again
             LOG.warn("{}: '{}' could not be attached again: {}", container, socket.hostPath(), refused.getMessage());
-        }
-    }
-
-    private static Optional<Object> identity(Path hostPath) {
-        try {
-            return Optional.of(
-                    Files.readAttributes(hostPath, BasicFileAttributes.class).fileKey());
-        } catch (IOException missing) {
-            return Optional.empty();
         }
     }
 }

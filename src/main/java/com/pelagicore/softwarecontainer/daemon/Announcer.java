@@ -19,11 +19,11 @@ final class Announcer implements ContainerListener {
     }
 
     @Override
-    public void processEnded(ContainerId container, long pid, int waitStatus) {
+    public void processEnded(ContainerId container, long pid, int waitStatus, Runnable heard) {
         about(container);
         LOG.info("process {} ended, wait status {}", pid, waitStatus);
         aboutNone();
-        door.processEnded(container, pid, waitStatus);
+        door.processEnded(container, pid, waitStatus, heard);
     }
 
     @Override

@@ -12,10 +12,8 @@ import com.pelagicore.softwarecontainer.bus.BusLimits;
 import com.pelagicore.softwarecontainer.bus.NameRequest;
 import com.pelagicore.softwarecontainer.capability.Catalogue;
 import com.pelagicore.softwarecontainer.config.DaemonConfig;
-import com.pelagicore.softwarecontainer.config.Recovery;
 import com.pelagicore.softwarecontainer.container.ConfinementPolicy;
 import com.pelagicore.softwarecontainer.container.Containers;
-import com.pelagicore.softwarecontainer.container.Leftovers;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.gateway.GatewayCompiler;
 import com.pelagicore.softwarecontainer.gateway.HostFacts;
@@ -32,6 +30,8 @@ import com.pelagicore.softwarecontainer.linux.FilterProcess;
 import com.pelagicore.softwarecontainer.linux.FilterProgram;
 import com.pelagicore.softwarecontainer.linux.KernelEvents;
 import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
+import com.pelagicore.softwarecontainer.undo.JournalFile;
+import com.pelagicore.softwarecontainer.undo.Journals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,9 +80,6 @@ final class Daemon {
      */
     static Daemon start(DaemonConfig config, Supervision supervision, Logging logging) {
         requireRoot();
-        if (config.recovery() == Recovery.ADOPT) {
-            throw new CannotStart("'recovery = adopt' is not built in this version; 'destroy' is");
-        }
         ConfinementPolicy confinement = confinement(config);
         Catalogue catalogue = Catalogue.load(config.serviceManifests(), config.defaultServiceManifests());
         GatewayCompiler gateways = new GatewayCompiler(
@@ -99,23 +96,21 @@ final class Daemon {
                 new HostFacts(System.getenv(), config.gatewaySettings(), Files::exists));
         BusConnection bus = connect(config);
         StateDirectory state = StateDirectory.open(config.stateDir(), config.sharedMountsDir());
-        Host host = Host.open(config, confinement, state, busFilter(config, bus.uniqueName()));
-        Set<String> remaining = new Leftovers(state.journals(), host.undoer()).destroy();
-        host.containerHost().rootfs().removeLeftovers(remaining);
-        host.busFilter().closeOthers(remaining);
+        Journals journals = new Journals(state.journals(), bootId(), JournalFile.ON_DISK);
+        Host host = Host.open(config, confinement, journals, busFilter(config, bus.uniqueName()));
         LegacySignals signals = new LegacySignals(bus::emit);
         Containers containers = new Containers(
-                host.containerHost(),
-                new Announcer(signals),
-                bootId(),
-                config.access().containersPerUser());
+                host.containerHost(), new Announcer(signals), config.access().containersPerUser());
         followDevices(containers);
+        Set<String> remaining = containers.recover(config.recovery());
+        host.containerHost().rootfs().removeLeftovers(remaining);
         Agents agents = new ContainerAgents(containers, catalogue, gateways, Guard.access(config, containers, bus));
         bus.register(LegacyDoor.PATH, new LegacyDoor(agents, signals, new AuditLog()).object());
         bus.register(LogControl.PATH, new LogControl(logging).object());
         Daemon daemon = new Daemon(bus, state, containers, host.busFilter(), supervision);
         Runtime.getRuntime().addShutdownHook(new Thread(daemon::stop, "shutdown"));
         bus.start();
+        signals.open();
         String status = "ready, " + catalogue.names().size() + " capabilities";
         supervision.ready(status, bus::answersItself);
         LOG.info("{}", status);

@@ -17,6 +17,7 @@ import com.pelagicore.softwarecontainer.linux.SocketInitConnector;
 import com.pelagicore.softwarecontainer.lxc.LxcControlGroups;
 import com.pelagicore.softwarecontainer.lxc.LxcRuntime;
 import com.pelagicore.softwarecontainer.rootfs.RootfsStore;
+import com.pelagicore.softwarecontainer.undo.Journals;
 import com.pelagicore.softwarecontainer.undo.Undoer;
 import java.time.Duration;
 
@@ -26,8 +27,7 @@ record Host(ContainerHost containerHost, FilterProcess busFilter) {
     /** A killed container is gone at once, unless the kernel is stuck; then nothing but waiting helps. */
     private static final Duration KILL_MARGIN = Duration.ofSeconds(20);
 
-    static Host open(
-            DaemonConfig config, ConfinementPolicy confinement, StateDirectory state, FilterProcess busFilter) {
+    static Host open(DaemonConfig config, ConfinementPolicy confinement, Journals journals, FilterProcess busFilter) {
         LxcRuntime runtime = new LxcRuntime(config.lxcPath(), config.cgroupParent());
         LinuxMounts mounts = new LinuxMounts();
         LinuxContainerMounts containerMounts = new LinuxContainerMounts();
@@ -60,11 +60,7 @@ record Host(ContainerHost containerHost, FilterProcess busFilter) {
                         busFilter,
                         confinement,
                         undoer,
-                        state.journals()),
+                        journals),
                 busFilter);
-    }
-
-    Undoer undoer() {
-        return containerHost.undoer();
     }
 }

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -17,7 +18,7 @@ final class AttachedContainer {
     private final Duration keepTime;
     private final Map<String, Map<InetAddress, Instant>> seen = new HashMap<>();
     private volatile NetworkAccess access;
-    private NetworkAccess before;
+    private Optional<NetworkAccess> before;
     private int sets;
 
     /**
@@ -27,18 +28,23 @@ final class AttachedContainer {
      */
     AttachedContainer(NetworkAccess access, Duration keepTime, Instant now) {
         this.keepTime = keepTime;
-        this.before = access;
         this.access = access;
         change(access, now);
+        this.before = Optional.empty();
     }
 
     NetworkAccess access() {
         return access;
     }
 
-    /** What it had before the last change. */
-    NetworkAccess before() {
+    /** What it had before the last change; empty: there was none, or an earlier agent did not come to its end. */
+    Optional<NetworkAccess> before() {
         return before;
+    }
+
+    /** All names stand for nothing, until they are asked for anew. */
+    void forgetNames() {
+        seen.clear();
     }
 
     /** The most sets of host names that it ever had. */
@@ -47,7 +53,7 @@ final class AttachedContainer {
     }
 
     void change(NetworkAccess wanted, Instant now) {
-        before = access;
+        before = Optional.of(access);
         access = wanted;
         sets = Math.max(sets, wanted.names().size());
         learn(wanted.addresses(), now);

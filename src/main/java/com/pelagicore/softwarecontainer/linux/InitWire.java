@@ -26,6 +26,10 @@ final class InitWire {
     static final int REFUSED = 17;
     static final int RUNNING = 18;
     static final int ENDED = 19;
+    static final int WELCOME = 20;
+
+    /** The newest version of the protocol; all older ones are spoken as well. */
+    static final int NEWEST_VERSION = 1;
 
     /** In the stage of SPAWN. */
     static final int TO_FILE = 1;

@@ -106,6 +106,29 @@ public final class LinuxContainerMounts implements ContainerMounts {
     }
 
     @Override
+    public boolean shows(InitProcess init, Path containerPath, Path hostPath) {
+        int opened = Opening.host(FileName.of(hostPath), Opening.PATH_ONLY);
+        if (opened == -Errno.ENOENT || opened == -Errno.ENOTDIR) {
+            return false;
+        }
+        try (Descriptor file = Opening.checked(opened, hostPath::toString)) {
+            FileStatus wanted = FileStatus.of(file, hostPath.toString());
+            return NamespaceThread.call(
+                    init, MountCalls.CLONE_NEWNS, entered -> isThere(wanted, entered, containerPath));
+        }
+    }
+
+    private static boolean isThere(FileStatus wanted, NamespaceThread.Entered entered, Path containerPath) {
+        int opened = Opening.inRoot(entered.root(), FileName.of(containerPath), Opening.PATH_ONLY);
+        if (opened == -Errno.ENOENT || opened == -Errno.ENOTDIR || opened == -Errno.ELOOP) {
+            return false;
+        }
+        try (Descriptor found = Opening.checked(opened, containerPath::toString)) {
+            return FileStatus.of(found, containerPath.toString()).isSameFile(wanted);
+        }
+    }
+
+    @Override
     public void writeFile(InitProcess init, Path containerPath, String content) {
         byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
         NamespaceThread.call(

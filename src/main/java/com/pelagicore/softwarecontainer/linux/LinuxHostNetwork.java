@@ -8,8 +8,13 @@ import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.spec.NetworkRule;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -140,6 +145,68 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
     }
 
     @Override
+    public void adopt(ContainerId id, Set<NetworkRule> rules) {
+        NetworkLayout.Place place = layout.place(id.value());
+        if (!isThere(place)) {
+            throw new SoftwareContainerException(
+                    ErrorKind.HOST_REFUSED,
+                    "there is no device '" + place.device() + "' of " + id + " for the address "
+                            + place.address4().getHostAddress()
+                            + ": it was removed, or the bridge of the configuration is another one now");
+        }
+        NetworkAccess access = new NetworkAccess(layout.bridge(), place, rules, Map.of());
+        attached.put(
+                id.value(), new AttachedContainer(access, config.hostNames().keepTime(), now()));
+    }
+
+    private static boolean isThere(NetworkLayout.Place place) {
+        try {
+            NetworkInterface device = NetworkInterface.getByName(place.device());
+            return device != null
+                    && Arrays.equals(device.getHardwareAddress(), NetworkLayout.macBytes(place.portMac()));
+        } catch (SocketException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void enforceAdopted() {
+        if (attached.isEmpty()) {
+            return;
+        }
+        shared.writeLock().lock();
+        try {
+            ipv6 = Forwarding.hasIpv6();
+            Map<String, Set<InetAddress>> sets =
+                    nft.list(layout.table()).map(NftSets::parse).orElse(Map.of());
+            StringBuilder script = new StringBuilder(tables.make());
+            for (AttachedContainer container : attached.values()) {
+                NetworkAccess access = container.access();
+                boolean ignored = container.learn(addresses(access, sets), now());
+                script.append(tables.add(access.place(), access.rules(), container.addresses()));
+            }
+            nft.run(script.toString());
+            new Forwarding(sysctlsBefore).enable(ipv6);
+        } finally {
+            shared.writeLock().unlock();
+        }
+        refresh.add(names());
+    }
+
+    /** What the names stood for when the earlier agent asked last. */
+    private static Map<String, Set<InetAddress>> addresses(NetworkAccess access, Map<String, Set<InetAddress>> sets) {
+        Map<String, Set<InetAddress>> addresses = new HashMap<>();
+        for (int i = 0; i < access.names().size(); i++) {
+            Set<InetAddress> both = new HashSet<>();
+            for (int family : new int[] {4, 6}) {
+                both.addAll(sets.getOrDefault(NftRules.set(access.place().container(), i, family), Set.of()));
+            }
+            addresses.put(access.names().get(i), both);
+        }
+        return addresses;
+    }
+
+    @Override
     public void replace(Prepared prepared) {
         NetworkAccess access = (NetworkAccess) prepared;
         AttachedContainer container = attached.get(access.place().container());
@@ -163,9 +230,15 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
     @Override
     public void restore(ContainerId id, InitProcess init) {
         AttachedContainer container = attached.get(id.value());
-        if (container != null && init.isAlive()) {
-            apply(container, container.before());
+        if (container == null || !init.isAlive()) {
+            return;
         }
+        if (container.before().isEmpty()) {
+            // the sets may have been filled for the names of the rules that are undone
+            container.forgetNames();
+        }
+        apply(container, container.before().orElse(container.access()));
+        refresh.add(container.access().names());
     }
 
     @Override

@@ -8,7 +8,10 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -35,13 +38,30 @@ final class NftProgram {
         }
     }
 
+    /** What is in a table, as JSON; empty if there is no such table, or this nft cannot tell. */
+    Optional<String> list(String table) {
+        try (Running running = start("list table inet " + table, "-j", "-f", "-")) {
+            return Optional.of(running.await());
+        } catch (SoftwareContainerException refused) {
+            return Optional.empty();
+        }
+    }
+
     /** Begins to apply a script as one transaction; the caller closes it. */
     Running start(String script) {
-        ProcessBuilder command = new ProcessBuilder("nft", "-a", "-f", "-").redirectErrorStream(true);
+        return start(script, "-a", "-f", "-");
+    }
+
+    private static Running start(String script, String... options) {
+        ProcessBuilder command = new ProcessBuilder("nft").redirectErrorStream(true);
+        command.command().addAll(List.of(options));
         command.environment().keySet().retainAll(Set.of("PATH"));
         command.directory(Path.of("/").toFile());
         try {
             Process process = command.start();
+            CompletableFuture<Process> ignored = process.onExit()
+                    .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                    .exceptionally(late -> process.destroyForcibly());
             try (OutputStream input = process.getOutputStream()) {
                 input.write(script.getBytes(StandardCharsets.US_ASCII));
             }

@@ -60,16 +60,18 @@ public final class SocketInitConnector implements InitConnector, AutoCloseable {
     private static Descriptor open(Duration timeout) {
         long deadline = System.nanoTime() + timeout.toNanos();
         Descriptor socket = newSocket();
+        // a frozen init takes no connections, and only so many wait for it
+        SocketCalls.timeout(socket, SocketCalls.SO_SNDTIMEO, timeout);
         try (Memory address = new Memory(2 + ADDRESS.length)) {
             address.setShort(0, (short) LinkCalls.AF_UNIX);
             address.write(2, ADDRESS, 0, ADDRESS.length);
             while (LinkCalls.connect(socket.number(), address, (int) address.size()) < 0) {
                 int errno = Errno.last();
-                if (errno != Errno.ECONNREFUSED && errno != Errno.EINTR) {
+                if (errno != Errno.ECONNREFUSED && errno != Errno.EINTR && errno != Errno.EAGAIN) {
                     socket.close();
                     throw Errno.refused("connect(softwarecontainer-init)", errno);
                 }
-                if (System.nanoTime() - deadline > 0) {
+                if (System.nanoTime() - deadline > 0 || errno == Errno.EAGAIN) {
                     socket.close();
                     throw new SoftwareContainerException(
                             ErrorKind.TIMED_OUT, "init of the container did not listen within " + timeout);

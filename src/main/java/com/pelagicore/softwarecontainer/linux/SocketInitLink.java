@@ -39,6 +39,9 @@ final class SocketInitLink implements InitLink {
     /** Host pid by request. */
     private final Map<Integer, Long> running = new ConcurrentHashMap<>();
 
+    /** Done when init has told which request numbers are taken. */
+    private final CompletableFuture<Void> welcomed = new CompletableFuture<>();
+
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private volatile boolean closing;
 
@@ -55,6 +58,7 @@ final class SocketInitLink implements InitLink {
 
     @Override
     public long spawn(SpawnRequest request) {
+        awaitWelcome();
         try (SpawnStreams streams = SpawnStreams.open(request.streams(), userOutput);
                 Descriptor arguments = MemoryFile.of(InitWire.encode(request))) {
             int number = lastRequest.incrementAndGet();
@@ -74,6 +78,24 @@ final class SocketInitLink implements InitLink {
         }
     }
 
+    private void awaitWelcome() {
+        try {
+            welcomed.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw noAnswer(e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof SoftwareContainerException refused ? refused : new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    private static SoftwareContainerException noAnswer(TimeoutException cause) {
+        return new SoftwareContainerException(
+                ErrorKind.TIMED_OUT, "init of the container did not answer within " + ANSWER_SECONDS + " s", cause);
+    }
+
     /** The lock keeps the descriptor's number from being closed, and given to somebody else, in between. */
     private boolean send(Message message, List<Integer> descriptors) {
         synchronized (socket) {
@@ -89,8 +111,7 @@ final class SocketInitLink implements InitLink {
             }
             throw refusal(message, request);
         } catch (TimeoutException e) {
-            throw new SoftwareContainerException(
-                    ErrorKind.TIMED_OUT, "init of the container did not answer within " + ANSWER_SECONDS + " s", e);
+            throw noAnswer(e);
         } catch (ExecutionException e) {
             throw new SoftwareContainerException(ErrorKind.WRONG_STATE, "the container has died", e);
         } catch (InterruptedException e) {
@@ -153,8 +174,8 @@ final class SocketInitLink implements InitLink {
 
     private void handle(Message message) {
         int request = message.request();
-        lastRequest.accumulateAndGet(request, Math::max);
         switch (message.kind()) {
+            case InitWire.WELCOME -> welcome(message);
             case InitWire.STARTED -> started(message);
             case InitWire.REFUSED ->
                 Optional.ofNullable(waiting.get(request))
@@ -165,24 +186,41 @@ final class SocketInitLink implements InitLink {
         }
     }
 
+    private void welcome(Message message) {
+        if (message.value() > InitWire.NEWEST_VERSION) {
+            welcomed.completeExceptionally(new SoftwareContainerException(
+                    ErrorKind.HOST_REFUSED,
+                    "the container was made by a newer agent: its init speaks version " + message.value()
+                            + ", this agent knows " + InitWire.NEWEST_VERSION));
+            return;
+        }
+        lastRequest.set(message.request());
+        welcomed.complete(null);
+    }
+
     private void started(Message message) {
         Waiting caller = waiting.get(message.request());
         if (caller == null) {
             LinkCalls.kill(message.hostPid(), SIGKILL);
             return;
         }
-        running.put(message.request(), (long) message.hostPid());
+        // first of all: what init does not know of, no later agent tells the end of
         send(Message.of(InitWire.NOTE, message.request(), 0, message.hostPid()), List.of());
+        running.put(message.request(), (long) message.hostPid());
         listener.started(message.hostPid(), caller.arguments());
         caller.answer().complete(message);
     }
 
+    /** Init knows the pid of one that ended before this link; of one that ended at once, maybe only this link does. */
     private void ended(Message message) {
-        Long pid = running.remove(message.request());
-        if (pid != null) {
-            listener.ended(pid, message.value());
+        Runnable collect = () -> send(Message.of(InitWire.COLLECTED, message.request(), 0, 0), List.of());
+        Long known = running.remove(message.request());
+        long pid = known == null ? message.hostPid() : known;
+        if (pid == 0) {
+            collect.run();
+        } else {
+            listener.ended(pid, message.value(), collect);
         }
-        send(Message.of(InitWire.COLLECTED, message.request(), 0, 0), List.of());
     }
 
     /** Init is gone: the kernel has killed all that ran in its PID namespace (pid_namespaces(7)). */
@@ -190,11 +228,12 @@ final class SocketInitLink implements InitLink {
         SoftwareContainerException died = new SoftwareContainerException(ErrorKind.WRONG_STATE, "init is gone");
         List<Long> killed = new ArrayList<>(running.values());
         running.clear();
-        killed.forEach(pid -> listener.ended(pid, SIGKILL));
+        killed.forEach(pid -> listener.ended(pid, SIGKILL, () -> {}));
         synchronized (socket) {
             socket.close();
             finished.complete(null);
         }
+        welcomed.completeExceptionally(died);
         waiting.values().forEach(caller -> caller.answer().completeExceptionally(died));
         if (!closing) {
             listener.lost();

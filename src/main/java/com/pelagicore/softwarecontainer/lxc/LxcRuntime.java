@@ -5,18 +5,14 @@ import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.spec.Confinement;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** Containers of LXC: started by lxc-start, everything else through liblxc. */
 public final class LxcRuntime implements ContainerRuntime {
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration FREEZE_TIMEOUT = Duration.ofSeconds(5);
     private static final long FREEZE_ROUND_NANOS = 200_000;
 
@@ -48,7 +44,7 @@ public final class LxcRuntime implements ContainerRuntime {
 
     @Override
     public InitProcess start(String name) {
-        runLxcStart(name);
+        new LxcStart(lxcPath, name, definition(name)).run();
         try (Liblxc.Handle container = liblxc.open(name, lxcPath)) {
             return InitProcess.of(container.initPid())
                     .orElseThrow(() -> new SoftwareContainerException(
@@ -56,39 +52,36 @@ public final class LxcRuntime implements ContainerRuntime {
         }
     }
 
-    private void runLxcStart(String name) {
-        LxcDefinition definition = definition(name);
-        ProcessBuilder command = new ProcessBuilder(
-                "lxc-start",
-                "-P",
-                lxcPath.toString(),
-                "-n",
-                name,
-                "-d",
-                "-l",
-                "ERROR",
-                "-o",
-                definition.log().toString());
-        command.environment().keySet().retainAll(Set.of("PATH"));
-        command.directory(Path.of("/").toFile());
-        command.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        try {
-            Process process = command.start();
-            if (!process.waitFor(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                throw new SoftwareContainerException(
-                        ErrorKind.TIMED_OUT, "lxc-start of " + name + " did not end within " + START_TIMEOUT);
+    @Override
+    public void awaitStart(String name) {
+        new LxcStart(lxcPath, name, definition(name)).awaitEarlier();
+    }
+
+    @Override
+    public Optional<InitProcess> init(String name, String marker) {
+        if (!definition(name).carries(marker)) {
+            return Optional.empty();
+        }
+        try (Liblxc.Handle container = liblxc.open(name, lxcPath)) {
+            return Optional.of(container.initPid()).filter(pid -> pid > 0).flatMap(InitProcess::of);
+        }
+    }
+
+    /**
+     * What LXC says counts, as it comes last in {@link #freeze} and {@link #unfreeze}: the freezer is made to agree,
+     * by the key of cgroup v1 and that of v2.
+     */
+    @Override
+    public boolean isFrozen(String name) {
+        try (Liblxc.Handle container = liblxc.open(name, lxcPath)) {
+            boolean frozen = container.state().equals("FROZEN");
+            if (frozen) {
+                freezeLegacyCgroup(container);
+            } else {
+                container.setCgroupItem("freezer.state", "THAWED");
             }
-            if (process.exitValue() != 0) {
-                String reason = definition.firstError().orElse("exit status " + process.exitValue());
-                throw new SoftwareContainerException(
-                        ErrorKind.HOST_REFUSED, "lxc-start of " + name + " was refused: " + reason);
-            }
-        } catch (IOException e) {
-            throw new SoftwareContainerException(ErrorKind.HOST_REFUSED, "lxc-start cannot be run: " + e, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            container.setCgroupItem("cgroup.freeze", frozen ? "1" : "0");
+            return frozen;
         }
     }
 

@@ -1,7 +1,38 @@
 package com.pelagicore.softwarecontainer.process;
 
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+
 /** A connection to the PID 1 of a container. Thread-safe. */
 public interface InitLink extends AutoCloseable {
+
+    /** To an init that is gone. */
+    InitLink CLOSED = new InitLink() {
+        @Override
+        public long spawn(SpawnRequest request) {
+            throw died();
+        }
+
+        @Override
+        public Terminal openTerminal(TerminalSize size) {
+            throw died();
+        }
+
+        @Override
+        public boolean signal(long pid, Recipients recipients, int signal) {
+            return false;
+        }
+
+        @Override
+        public void signalAll(int signal) {}
+
+        private SoftwareContainerException died() {
+            return new SoftwareContainerException(ErrorKind.WRONG_STATE, "the container has died");
+        }
+
+        @Override
+        public void close() {}
+    };
 
     /**
      * Starts a process in the container; its end is reported to the listener, never before this returned.

@@ -2,7 +2,7 @@ package com.pelagicore.softwarecontainer.process;
 
 import java.util.List;
 
-/** What a container's init reports. Each exit once; {@code lost} last and once. */
+/** What a container's init reports; from one thread at a time, in order. {@code lost} last and once. */
 public interface InitListener {
 
     /**
@@ -13,12 +13,14 @@ public interface InitListener {
     void started(long pid, List<String> arguments);
 
     /**
-     * A process started by {@link InitLink#spawn} ended.
+     * A process started by {@link InitLink#spawn} ended, of this link or an earlier one.
      *
      * @param pid as returned by spawn
      * @param waitStatus raw, as of wait(2)
+     * @param heard to be run when whom it concerns has been told, by any thread; until then init keeps the status,
+     *     and reports it to a later link again
      */
-    void ended(long pid, int waitStatus);
+    void ended(long pid, int waitStatus, Runnable heard);
 
     /** Init is gone, so is every process of the container; not called after {@link InitLink#close}. */
     void lost();

@@ -58,6 +58,9 @@ public interface ContainerMounts {
      */
     void protect(InitProcess init);
 
+    /** Whether a path in the container leads to that very file of the host; one of them missing: false. */
+    boolean shows(InitProcess init, Path containerPath, Path hostPath);
+
     /** Writes a file (0644), replacing it in one step; parents must exist. */
     void writeFile(InitProcess init, Path containerPath, String content);
 }

@@ -45,7 +45,8 @@ final class Template {
             "etc/passwd", "root:x:0:0:root:/root:/bin/sh\n",
             "etc/group", "root:x:0:root\n",
             "etc/hosts", "127.0.0.1 localhost contained\n::1 localhost\n",
-            "etc/pulse/client.conf", "disable-shm=yes\n");
+            "etc/pulse/client.conf", "disable-shm=yes\n",
+            "gateways/env", "");
 
     /** Numbers of the kernel's devices.txt (Documentation/admin-guide). LXC adds the pseudo terminals. */
     private static final Map<String, DeviceNumber> DEVICES = Map.of(

@@ -2,6 +2,8 @@ package com.pelagicore.softwarecontainer.undo;
 
 import com.pelagicore.softwarecontainer.spec.Confinement;
 import com.pelagicore.softwarecontainer.spec.IdRange;
+import com.pelagicore.softwarecontainer.spec.JsonFields;
+import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -24,15 +26,15 @@ final class ConfinementLine {
     }
 
     static Confinement parse(JsonNode json) {
+        JsonFields line = JsonFields.of(
+                json, "legacy", "systemCallFilter", "firstId", "idCount", "appArmorProfile", "processLimit");
         return new Confinement(
-                json.required("legacy").asBoolean(),
-                json.optional("firstId")
-                        .map(first -> new IdRange(
-                                first.asInt(), json.required("idCount").asInt())),
-                json.required("systemCallFilter").asBoolean(),
-                json.optional("appArmorProfile").map(JsonNode::asString),
-                json.optional("processLimit")
-                        .map(limit -> OptionalInt.of(limit.asInt()))
-                        .orElse(OptionalInt.empty()));
+                line.flag("legacy"),
+                line.has("firstId")
+                        ? Optional.of(new IdRange(line.smallNumber("firstId"), line.smallNumber("idCount")))
+                        : Optional.empty(),
+                line.flag("systemCallFilter"),
+                line.has("appArmorProfile") ? Optional.of(line.text("appArmorProfile")) : Optional.empty(),
+                line.has("processLimit") ? OptionalInt.of(line.smallNumber("processLimit")) : OptionalInt.empty());
     }
 }

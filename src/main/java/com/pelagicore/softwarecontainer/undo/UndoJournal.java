@@ -4,93 +4,67 @@ import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What has to be undone for one container, in a file of JSON lines: a header, then facts and undo steps in the
- * order in which they came. Survives the agent; the page cache is enough for that, a reboot undoes nearly all by
- * itself. A line cut off by a crash was announced for a change that was never made, and is dropped. Not
- * thread-safe: the container's lock guards it.
+ * What has to be undone for one container, in a file of JSON lines: a header, then undo steps in the order in which
+ * they came, and a line behind the steps of each call that went well, which also holds the facts that a later agent
+ * needs. Steps behind the last such line are half of a change. Survives the agent; the page cache is enough for that,
+ * a reboot undoes nearly all by itself. A line cut off by a crash was announced for a change that was never made, and
+ * is dropped. Not thread-safe: the container's lock guards it.
  */
 public final class UndoJournal implements AutoCloseable {
 
-    /** Raised when an older agent could not read the file any more. */
-    static final int FORMAT = 1;
-
     private record Entry(long offset, UndoStep step) {}
 
-    private final Path file;
-    private final FileChannel channel;
+    private final JournalFile file;
     private final JournalHeader header;
+    private final boolean rebooted;
     private final List<Entry> entries = new ArrayList<>();
+    private final Map<String, JsonNode> facts = new LinkedHashMap<>();
+    private int commits;
+    private int committed;
     private long end;
 
-    private UndoJournal(Path file, FileChannel channel, JournalHeader header) {
+    private UndoJournal(JournalFile file, JournalHeader header, boolean rebooted) {
         this.file = file;
-        this.channel = channel;
         this.header = header;
+        this.rebooted = rebooted;
     }
 
-    /**
-     * Makes the journal of a new container.
-     *
-     * @throws SoftwareContainerException ALREADY_EXISTS: an earlier container of that name is not undone wholly
-     */
-    public static UndoJournal create(Path file, JournalHeader header) {
-        try {
-            FileChannel channel = FileChannel.open(
-                    file,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-            UndoJournal journal = new UndoJournal(file, channel, header);
-            try {
-                journal.appendLine(JournalLines.header(FORMAT, header));
-                return journal;
-            } catch (RuntimeException e) {
-                journal.delete();
-                throw e;
-            }
-        } catch (FileAlreadyExistsException e) {
-            throw new SoftwareContainerException(
-                    ErrorKind.ALREADY_EXISTS, "The journal '" + file + "' of an earlier container exists", e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Into an empty file, which gets the container's name when it has its header. */
+    static UndoJournal begin(JournalFile file, JournalHeader header) throws IOException {
+        UndoJournal journal = new UndoJournal(file, header, false);
+        journal.append(JournalLines.header(header));
+        file.rename(header.container());
+        return journal;
     }
 
-    /**
-     * Opens the journal that an earlier agent left.
-     *
-     * @throws UnreadableJournal if it is corrupt or newer than this agent
-     */
-    public static UndoJournal open(Path file) {
-        try {
-            byte[] content = Files.readAllBytes(file);
-            JournalLines lines = JournalLines.parse(file, content, FORMAT);
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
-            UndoJournal journal = new UndoJournal(file, channel, lines.header());
-            journal.truncate(lines.end());
-            lines.steps().forEach((offset, step) -> journal.entries.add(new Entry(offset, step)));
-            return journal;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** Goes on in a file that has these lines. */
+    static UndoJournal resume(JournalFile file, JournalLines lines, String bootId) {
+        boolean rebooted = !lines.header().bootId().equals(bootId);
+        UndoJournal journal = new UndoJournal(file, lines.header(), rebooted);
+        lines.steps().forEach((offset, step) -> journal.entries.add(new Entry(offset, step)));
+        journal.facts.putAll(lines.facts());
+        journal.commits = lines.commits();
+        journal.committed = lines.committed();
+        journal.truncate(lines.end());
+        return journal;
     }
 
     public JournalHeader header() {
         return header;
+    }
+
+    /** Whether the host was started anew since: nothing that only the kernel held is there any more. */
+    public boolean isOfEarlierBoot() {
+        return rebooted;
     }
 
     /** True if nothing is left to undo. */
@@ -103,28 +77,71 @@ public final class UndoJournal implements AutoCloseable {
         return entries.size();
     }
 
+    /** Whether any change was ever finished; if none was, the container itself is half-made. */
+    public boolean hasCommits() {
+        return commits > 0;
+    }
+
+    /** The newest fact of that kind. */
+    public Optional<JsonNode> fact(String kind) {
+        return Optional.ofNullable(facts.get(kind));
+    }
+
+    /** Of all facts. */
+    public List<String> factKinds() {
+        return List.copyOf(facts.keySet());
+    }
+
     public UndoScope scope(Undoer undoer) {
         return new UndoScope(this, undoer);
     }
 
     /**
-     * Keeps a fact about the container that a later agent needs, but that there is nothing to undo for.
+     * Keeps a fact that belongs to no change. Not while a scope is open.
      *
-     * @param kind what it is; a later fact of the same kind replaces the earlier one
+     * @param kind what it is about; takes the place of an earlier one of that kind
      */
     public void note(String kind, JsonNode value) {
-        appendLine(JournalLines.fact(kind, value));
+        commit(Map.of(kind, value));
     }
 
     void append(UndoStep step) {
         long offset = end;
-        appendLine(JournalLines.step(step));
+        append(JournalLines.step(step));
         entries.add(new Entry(offset, step));
     }
 
-    /** Undoes everything, newest first; see {@link #undo}. */
+    /** In one write: the steps so far are a whole change, with these facts. */
+    void commit(Map<String, JsonNode> established) {
+        append(JournalLines.commit(established));
+        facts.putAll(established);
+        committed = entries.size();
+        commits++;
+    }
+
+    /** Undoes a change to a running container that an earlier agent did not finish; see {@link #undo}. */
+    public void undoUnfinished(Undoer undoer) {
+        undo(entries.size() - committed, undoer);
+    }
+
+    /** From now on everything is to be undone, and by the next agent if not by this one. */
+    public void beginDestroying() {
+        try {
+            if (!isDestroying()) {
+                file.rename(header.container() + Journals.DESTROYING);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public boolean isDestroying() {
+        return file.path().toString().endsWith(Journals.DESTROYING);
+    }
+
+    /** Undoes everything, newest first, of a container whose processes are gone; see {@link #undo}. */
     public void undoAll(Undoer undoer) {
-        undo(entries.size(), undoer);
+        undo(entries.size(), undoer, UndoStep::outlivesProcesses);
     }
 
     /**
@@ -132,23 +149,37 @@ public final class UndoJournal implements AutoCloseable {
      * older ones, which may rely on it (a write-back comes before its buffer is deleted), stay to be run again.
      */
     void undo(int count, Undoer undoer) {
+        undo(count, undoer, step -> true);
+    }
+
+    private void undo(int count, Undoer undoer, Predicate<UndoStep> due) {
         int oldest = entries.size() - count;
         for (int i = entries.size() - 1; i >= oldest; i--) {
-            entries.get(i).step().undo(undoer);
+            UndoStep step = entries.get(i).step();
+            if (due.test(step)) {
+                step.undo(undoer);
+            }
             truncate(entries.remove(i).offset());
+            committed = Math.min(committed, i);
         }
+    }
+
+    /** For a fact that means nothing to the caller. */
+    public UnreadableJournal unreadable(RuntimeException cause) {
+        UnreadableJournal unreadable = new UnreadableJournal(file.path(), String.valueOf(cause.getMessage()));
+        unreadable.initCause(cause);
+        return unreadable;
     }
 
     @Override
     public String toString() {
-        return file.toString();
+        return file.path().toString();
     }
 
     /** Removes the file: nothing is left to undo. */
     public void delete() {
         try {
-            channel.close();
-            Files.deleteIfExists(file);
+            file.delete();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -157,29 +188,25 @@ public final class UndoJournal implements AutoCloseable {
     @Override
     public void close() {
         try {
-            channel.close();
+            file.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void appendLine(ObjectNode line) {
-        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-        long start = end;
+    private void append(byte[] line) {
         try {
-            while (bytes.hasRemaining()) {
-                end += channel.write(bytes, end);
-            }
+            file.write(end, line);
+            end += line.length;
         } catch (IOException e) {
-            end = start;
             throw new SoftwareContainerException(
-                    ErrorKind.HOST_REFUSED, "The journal '" + file + "' cannot be written: " + e.getMessage(), e);
+                    ErrorKind.HOST_REFUSED, "The journal '" + this + "' cannot be written: " + e.getMessage(), e);
         }
     }
 
     private void truncate(long offset) {
         try {
-            channel.truncate(offset);
+            file.truncate(offset);
             end = offset;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,5 +1,9 @@
 package com.pelagicore.softwarecontainer.undo;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
 /**
  * The changes of one call. Each is announced before it is made; closing without {@link #commit} undoes them,
  * newest first. One thread.
@@ -16,6 +20,7 @@ public final class UndoScope implements AutoCloseable {
 
     private final UndoJournal journal;
     private final Undoer undoer;
+    private final Map<String, JsonNode> facts = new LinkedHashMap<>();
     private int announced;
     private boolean committed;
 
@@ -30,8 +35,23 @@ public final class UndoScope implements AutoCloseable {
         announced++;
     }
 
-    /** The changes stay. */
+    /**
+     * Keeps a fact with the changes, if they stay.
+     *
+     * @param kind what it is about; takes the place of an earlier one of that kind
+     */
+    public void note(String kind, JsonNode value) {
+        facts.put(kind, value);
+    }
+
+    /**
+     * The changes stay.
+     *
+     * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException HOST_REFUSED: they do not, as that
+     *     cannot be written down
+     */
     public void commit() {
+        journal.commit(facts);
         committed = true;
     }
 

@@ -14,6 +14,11 @@ public sealed interface UndoStep {
 
     void undo(Undoer undoer);
 
+    /** False: it is about a running container; when that is gone, its pid may be that of somebody else. */
+    default boolean outlivesProcesses() {
+        return true;
+    }
+
     record Unmount(Path hostPath) implements UndoStep {
         @Override
         public void undo(Undoer undoer) {
@@ -67,6 +72,28 @@ public sealed interface UndoStep {
         public void undo(Undoer undoer) {
             undoer.unmountInside(initPid, initStartTicks, containerPath, mountBelow);
         }
+
+        @Override
+        public boolean outlivesProcesses() {
+            return false;
+        }
+    }
+
+    /**
+     * Writes what a file of ours in a container had in it before.
+     *
+     * @param initStartTicks as in {@link UnmountInside}
+     */
+    record WriteInside(long initPid, long initStartTicks, Path containerPath, String content) implements UndoStep {
+        @Override
+        public void undo(Undoer undoer) {
+            undoer.writeInside(initPid, initStartTicks, containerPath, content);
+        }
+
+        @Override
+        public boolean outlivesProcesses() {
+            return false;
+        }
     }
 
     /**
@@ -87,6 +114,11 @@ public sealed interface UndoStep {
         public void undo(Undoer undoer) {
             undoer.removeNode(initPid, initStartTicks, containerPath, number);
         }
+
+        @Override
+        public boolean outlivesProcesses() {
+            return false;
+        }
     }
 
     /** Gives a device node in a container the permissions that it had. */
@@ -95,6 +127,11 @@ public sealed interface UndoStep {
         @Override
         public void undo(Undoer undoer) {
             undoer.restoreNode(initPid, initStartTicks, containerPath, number, permissionBits);
+        }
+
+        @Override
+        public boolean outlivesProcesses() {
+            return false;
         }
     }
 
@@ -132,6 +169,11 @@ public sealed interface UndoStep {
         @Override
         public void undo(Undoer undoer) {
             undoer.restoreNetwork(container, initPid, initStartTicks);
+        }
+
+        @Override
+        public boolean outlivesProcesses() {
+            return false;
         }
     }
 

@@ -19,6 +19,8 @@ public interface Undoer {
 
     void unmountInside(long initPid, long initStartTicks, Path containerPath, long mountBelow);
 
+    void writeInside(long initPid, long initStartTicks, Path containerPath, String content);
+
     void endWatch(String name);
 
     void removeNode(long initPid, long initStartTicks, Path containerPath, DeviceNumber number);

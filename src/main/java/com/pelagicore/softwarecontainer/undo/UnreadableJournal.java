@@ -7,7 +7,7 @@ public final class UnreadableJournal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    UnreadableJournal(Path file, int line, String reason) {
-        super("journal " + file + ", line " + line + ": " + reason);
+    UnreadableJournal(Path file, String reason) {
+        super("journal " + file + ", " + reason);
     }
 }

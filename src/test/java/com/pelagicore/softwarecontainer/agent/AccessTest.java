@@ -70,8 +70,7 @@ class AccessTest {
     }
 
     private Agents agents(OptionalLong group, int containersPerUser) {
-        Containers containers =
-                new Containers(host.containerHost(), new RecordingListener(), "boot", containersPerUser);
+        Containers containers = new Containers(host.containerHost(), new RecordingListener(), containersPerUser);
         HostPaths hostPaths =
                 new HostPaths(List.of(directory.resolve("readable")), List.of(directory.resolve("writable")));
         Authority authority = (caller, permission) -> {

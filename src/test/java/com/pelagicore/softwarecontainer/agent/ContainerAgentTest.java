@@ -76,7 +76,7 @@ class ContainerAgentTest {
     }
 
     private Agent agent(Path serviceManifests, Path defaultManifests) {
-        Containers containers = new Containers(host.containerHost(), new RecordingListener(), "boot");
+        Containers containers = new Containers(host.containerHost(), new RecordingListener());
         Access access = new Access(containers, OptionalLong.empty(), HostPaths.NONE, Authority.NONE);
         return new ContainerAgents(
                         containers,

@@ -42,7 +42,7 @@ class BusGrantTest {
     @BeforeEach
     void makeContainer() {
         host = new ModelHost(directory);
-        containers = new Containers(host.containerHost(), new RecordingListener(), "boot");
+        containers = new Containers(host.containerHost(), new RecordingListener());
         container = containers.create(Options.PLAIN.value());
         host.calls.reset();
     }

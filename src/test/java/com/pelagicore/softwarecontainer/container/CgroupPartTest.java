@@ -35,7 +35,7 @@ class CgroupPartTest {
                 "pids.max", "max",
                 "cpuset.cpus", "",
                 "memory.oom_control", "oom_kill_disable 0\nunder_oom 0"));
-        container = new Containers(host.containerHost(), new RecordingListener(), "boot").create(Options.PLAIN.value());
+        container = new Containers(host.containerHost(), new RecordingListener()).create(Options.PLAIN.value());
         host.calls.reset();
     }
 

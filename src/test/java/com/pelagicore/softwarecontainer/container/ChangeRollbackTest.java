@@ -34,7 +34,7 @@ class ChangeRollbackTest {
     @BeforeEach
     void makeHost() throws IOException {
         host = new ModelHost(directory);
-        containers = new Containers(host.containerHost(), new RecordingListener(), "boot");
+        containers = new Containers(host.containerHost(), new RecordingListener());
         data = Files.createDirectory(directory.resolve("data"));
     }
 

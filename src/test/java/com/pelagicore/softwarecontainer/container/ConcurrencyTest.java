@@ -37,7 +37,7 @@ class ConcurrencyTest {
     @BeforeEach
     void makeHost() {
         host = new ModelHost(directory);
-        containers = new Containers(host.containerHost(), new RecordingListener(), "boot");
+        containers = new Containers(host.containerHost(), new RecordingListener());
     }
 
     @AfterEach

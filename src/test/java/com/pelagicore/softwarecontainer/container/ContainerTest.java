@@ -35,7 +35,7 @@ class ContainerTest {
     @BeforeEach
     void makeContainer() {
         host = new ModelHost(directory);
-        containers = new Containers(host.containerHost(), listener, "boot");
+        containers = new Containers(host.containerHost(), listener);
         container = containers.create(Options.PLAIN.value());
     }
 

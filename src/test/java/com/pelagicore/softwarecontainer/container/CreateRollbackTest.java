@@ -3,6 +3,7 @@ package com.pelagicore.softwarecontainer.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.pelagicore.softwarecontainer.config.Recovery;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -27,7 +28,7 @@ class CreateRollbackTest {
     @BeforeEach
     void makeHost() {
         host = new ModelHost(directory);
-        containers = new Containers(host.containerHost(), new RecordingListener(), "boot");
+        containers = new Containers(host.containerHost(), new RecordingListener());
         before = host.snapshot();
     }
 
@@ -72,7 +73,8 @@ class CreateRollbackTest {
                 assertThat(next.id()).as("0 is passed over").isEqualTo(new ContainerId(1));
                 containers.destroy(next);
 
-                assertThat(new Leftovers(host.journals(), host.undoer()).destroy())
+                Recovery recovery = Recovery.values()[undoing % 2];
+                assertThat(new Containers(host.containerHost(), new RecordingListener()).recover(recovery))
                         .isEmpty();
                 assertThat(host.snapshot()).isEqualTo(before);
                 forgetIds();
@@ -90,7 +92,7 @@ class CreateRollbackTest {
     }
 
     private void forgetIds() {
-        containers = new Containers(host.containerHost(), new RecordingListener(), "boot");
+        containers = new Containers(host.containerHost(), new RecordingListener());
     }
 
     private List<String> callsOfACreate(Options options) {

@@ -7,6 +7,7 @@ import static com.pelagicore.softwarecontainer.container.Specs.writable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.pelagicore.softwarecontainer.config.Recovery;
 import com.pelagicore.softwarecontainer.rootfs.FakeContainerMounts.Mounted;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ class DestroyTest {
     @BeforeEach
     void makeHost() throws IOException {
         host = new ModelHost(directory);
-        containers = new Containers(host.containerHost(), listener, "boot");
+        containers = new Containers(host.containerHost(), listener);
         first = Files.createDirectory(directory.resolve("first"));
         second = Files.createDirectory(directory.resolve("second"));
     }
@@ -57,7 +58,7 @@ class DestroyTest {
             assertThatThrownBy(() -> containers.destroy(container))
                     .hasMessage("Could not destroy the container during shutdown SC-0: refused: " + call);
             assertThat(containers.ids()).as(call).containsExactly(new ContainerId(0));
-            assertThat(host.journals()).as(call).isDirectoryContaining("glob:**/SC-0");
+            assertThat(host.journals()).as(call).isDirectoryContaining("glob:**/SC-0.destroying");
             assertThatThrownBy(() -> execute(container)).hasMessage("Container is invalid SC-0");
 
             host.calls.reset();
@@ -81,12 +82,13 @@ class DestroyTest {
             assertThatThrownBy(() -> containers.destroy(container)).hasMessageEndingWith(call);
 
             host.calls.reset();
-            assertThat(new Leftovers(host.journals(), host.undoer()).destroy()).isEmpty();
+            assertThat(new Containers(host.containerHost(), listener).recover(Recovery.DESTROY))
+                    .isEmpty();
 
             assertThat(host.snapshot().files()).as(call).isEqualTo(before.files());
             assertThat(host.snapshot().running()).isEmpty();
             requireWrittenBack(options, call);
-            containers = new Containers(host.containerHost(), listener, "boot");
+            containers = new Containers(host.containerHost(), listener);
         }
     }
 
@@ -118,13 +120,10 @@ class DestroyTest {
         List<String> calls = callsOfADestroy(Options.BUFFER_IN_MEMORY);
 
         assertThat(calls).startsWith("stop SC-0", "close");
-        assertThat(calls.subList(2, 8))
+        assertThat(calls.subList(2, 5))
                 .containsExactly(
-                        "mountAt /second",
                         "writeBack " + layers(1).resolve("upper"),
                         "delete " + layers(1),
-                        "mountAt /fixed",
-                        "mountAt /first",
                         "writeBack " + layers(0).resolve("upper"));
     }
 
@@ -150,7 +149,7 @@ class DestroyTest {
         containers.destroy(container);
         List<String> calls = host.calls.made();
         requireWrittenBack(options, "no call failed");
-        assertThat(calls).hasSizeGreaterThan(8);
+        assertThat(calls).hasSizeGreaterThan(6);
         return calls;
     }
 

@@ -38,7 +38,7 @@ class DevicePartTest {
     void makeContainer() {
         host = new ModelHost(directory);
         host.devices.onHost.putAll(Map.of(TUN, TUN_FILE, ALIAS, TUN_FILE, NULL, NULL_FILE));
-        containers = new Containers(host.containerHost(), new RecordingListener(), "boot");
+        containers = new Containers(host.containerHost(), new RecordingListener());
         container = containers.create(Options.PLAIN.value());
         host.calls.reset();
     }

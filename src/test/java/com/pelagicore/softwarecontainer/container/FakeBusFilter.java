@@ -25,6 +25,9 @@ public final class FakeBusFilter implements BusFilter {
     /** Whom containers may be. */
     public final Set<Integer> users = new TreeSet<>();
 
+    /** Whether it serves what an earlier agent opened. */
+    public boolean goesOnWithoutAgent = true;
+
     private final Path directory;
     private final Map<String, List<BusRule>> opened = new TreeMap<>();
     private final Map<String, Integer> openedAs = new TreeMap<>();
@@ -42,6 +45,14 @@ public final class FakeBusFilter implements BusFilter {
     /** The same, of those that were opened as a user of their own. */
     public synchronized Map<String, Integer> openedAs() {
         return Map.copyOf(openedAs);
+    }
+
+    /** The agent is gone, and with it the filter if it does not go on alone. */
+    synchronized void loseAgent() {
+        resumed.clear();
+        if (!goesOnWithoutAgent) {
+            opened.clear();
+        }
     }
 
     @Override
@@ -78,10 +89,12 @@ public final class FakeBusFilter implements BusFilter {
     /** Like a filter that has outlived the agent, of whose buses this one knows those that are still opened. */
     @Override
     public synchronized boolean resume(String container, Bus bus, OptionalInt user, List<BusRule> rules) {
+        requireBus(bus);
         if (opened.replace(container + " " + bus, List.copyOf(rules)) != null) {
             resumed.add(container + " " + bus);
             return true;
         }
+        deleteSocket(container, bus);
         open(container, bus, user, rules);
         return false;
     }
@@ -99,6 +112,10 @@ public final class FakeBusFilter implements BusFilter {
     @Override
     public synchronized void close(String container, Bus bus) {
         opened.remove(container + " " + bus);
+        deleteSocket(container, bus);
+    }
+
+    private void deleteSocket(String container, Bus bus) {
         try {
             Files.deleteIfExists(socket(container, bus));
         } catch (IOException e) {

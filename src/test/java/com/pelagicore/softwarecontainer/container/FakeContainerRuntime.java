@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -60,6 +61,11 @@ public final class FakeContainerRuntime implements ContainerRuntime {
         }
     }
 
+    /** The host goes down. */
+    public void killAll() {
+        Set.copyOf(running.keySet()).forEach(this::kill);
+    }
+
     @Override
     public void define(String name, Path rootfs, String marker, Confinement confinement) {
         if (!Files.isDirectory(rootfs)) {
@@ -79,6 +85,20 @@ public final class FakeContainerRuntime implements ContainerRuntime {
         InitProcess init = new InitProcess(newestPid.incrementAndGet(), 7);
         running.put(name, init);
         return init;
+    }
+
+    @Override
+    public void awaitStart(String name) {}
+
+    @Override
+    public Optional<InitProcess> init(String name, String marker) {
+        return Optional.ofNullable(running.get(name)).filter(init -> marker.equals(markers.get(name)));
+    }
+
+    @Override
+    public boolean isFrozen(String name) {
+        requireRunning(name);
+        return frozen.contains(name);
     }
 
     @Override

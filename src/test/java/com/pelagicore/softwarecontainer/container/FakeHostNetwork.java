@@ -1,5 +1,7 @@
 package com.pelagicore.softwarecontainer.container;
 
+import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.spec.NetworkRule;
 import java.util.HashMap;
@@ -18,6 +20,7 @@ public final class FakeHostNetwork implements HostNetwork {
     }
 
     private final Map<ContainerId, Set<NetworkRule>> attached = new HashMap<>();
+    private final Map<ContainerId, Set<NetworkRule>> adopted = new HashMap<>();
     private final Map<ContainerId, Set<NetworkRule>> before = new HashMap<>();
 
     /** The rules of each container that has a network. */
@@ -36,6 +39,23 @@ public final class FakeHostNetwork implements HostNetwork {
         if (attached.put(access.container(), access.rules()) != null) {
             throw new IllegalStateException(access.container() + " is attached already");
         }
+    }
+
+    @Override
+    public void adopt(ContainerId container, Set<NetworkRule> rules) {
+        if (!attached.containsKey(container)) {
+            throw new SoftwareContainerException(ErrorKind.HOST_REFUSED, "no device of " + container);
+        }
+        adopted.put(container, rules);
+    }
+
+    @Override
+    public void enforceAdopted() {
+        adopted.forEach((container, rules) -> {
+            attached.put(container, rules);
+            before.put(container, rules);
+        });
+        adopted.clear();
     }
 
     @Override

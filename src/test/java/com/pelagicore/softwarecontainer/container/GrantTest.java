@@ -35,7 +35,7 @@ class GrantTest {
     @BeforeEach
     void makeContainer() throws IOException {
         host = new ModelHost(directory);
-        container = new Containers(host.containerHost(), new RecordingListener(), "boot").create(Options.PLAIN.value());
+        container = new Containers(host.containerHost(), new RecordingListener()).create(Options.PLAIN.value());
         data = Files.createDirectory(directory.resolve("data"));
         host.calls.reset();
     }
@@ -166,23 +166,24 @@ class GrantTest {
         container.grant(Set.of("b"), always(variable("A", "it's"), readOnly(data, "/data"), writable(data, "/b")));
 
         List<String> facts = Files.readAllLines(host.journals().resolve("SC-0")).stream()
-                .filter(line -> line.contains("\"fact\":\"granted\""))
+                .filter(line -> line.contains("\"granted\""))
                 .toList();
         assertThat(facts)
                 .hasSize(2)
                 .last()
                 .isEqualTo(
                         """
-                        {"fact":"granted","value":{"capabilities":["a","b"],"environment":{"A":"it's"},\
+                        {"commit":{"granted":{"capabilities":["a","b"],"spec":{"environment":{"A":"it's"},\
                         "mounts":[{"host":"%1$s","container":"/b","readOnly":false},\
-                        {"host":"%1$s","container":"/data","readOnly":true}],"sockets":[],"devices":[],"cgroups":{}}}"""
+                        {"host":"%1$s","container":"/data","readOnly":true}],"sockets":[],"devices":[],"cgroups":{},\
+                        "network":[],"buses":[],"busRules":[]}}}}"""
                                 .formatted(data));
     }
 
     @Test
     void buffersWhatIsWrittenToDirectoriesOnly() throws IOException {
-        Container buffered = new Containers(host.containerHost(), new RecordingListener(), "boot")
-                .create(Options.BUFFER_ON_DISK.value());
+        Container buffered =
+                new Containers(host.containerHost(), new RecordingListener()).create(Options.BUFFER_ON_DISK.value());
         Path file = Files.createFile(directory.resolve("file"));
 
         buffered.grant(

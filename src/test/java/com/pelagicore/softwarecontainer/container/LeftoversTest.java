@@ -5,6 +5,7 @@ import static com.pelagicore.softwarecontainer.container.Specs.variable;
 import static com.pelagicore.softwarecontainer.container.Specs.writable;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.pelagicore.softwarecontainer.config.Recovery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,13 +33,11 @@ class LeftoversTest {
     private final Logger logger = Logger.getLogger(Leftovers.class.getName());
     private ModelHost host;
     private Containers earlier;
-    private Leftovers leftovers;
 
     @BeforeEach
     void makeHost() {
         host = new ModelHost(directory);
-        earlier = new Containers(host.containerHost(), new RecordingListener(), "boot");
-        leftovers = new Leftovers(host.journals(), host.undoer());
+        earlier = new Containers(host.containerHost(), new RecordingListener());
         logger.addHandler(log);
         logger.setUseParentHandlers(false);
     }
@@ -60,7 +59,7 @@ class LeftoversTest {
         earlier.get(1).suspend();
         host.runtime.kill("SC-2");
 
-        assertThat(leftovers.destroy()).isEmpty();
+        assertThat(recover()).isEmpty();
 
         assertThat(host.snapshot()).isEqualTo(before);
         assertThat(host.trees.writtenBack).hasSize(2);
@@ -77,20 +76,20 @@ class LeftoversTest {
         earlier.create(Options.BUFFER_ON_DISK.value()).bindMount(writable(data, "/data"));
         host.calls.reset();
 
-        leftovers.destroy();
+        recover();
 
         assertThat(host.calls.made())
                 .extracting(call -> call.replace(directory.toString(), ""))
                 .containsExactly(
                         "stop SC-0",
-                        "mountAt /data",
                         "writeBack /state/containers/SC-0/mount-0/upper",
                         "delete /state/containers/SC-0/mount-0",
                         "stop SC-0",
                         "undefine SC-0",
                         "unmount /shared/SC-0/rootfs",
                         "delete /shared/SC-0",
-                        "delete /state/containers/SC-0");
+                        "delete /state/containers/SC-0",
+                        "closeOthers");
     }
 
     @ParameterizedTest
@@ -101,10 +100,10 @@ class LeftoversTest {
         Files.writeString(journal, line, StandardOpenOption.APPEND);
         host.calls.reset();
 
-        assertThat(leftovers.destroy()).containsExactly("SC-0");
+        assertThat(recover()).containsExactly("SC-0");
 
         Path aside = host.journals().resolve("SC-0.quarantined");
-        assertThat(host.calls.made()).isEmpty();
+        assertThat(host.calls.made()).containsExactly("closeOthers");
         assertThat(journal).doesNotExist();
         assertThat(aside).content().endsWith(line);
         assertThat(log.messages)
@@ -118,7 +117,7 @@ class LeftoversTest {
     void quarantinesTheJournalOfANewerAgent() throws IOException {
         Files.writeString(host.journals().resolve("SC-4"), "{\"format\":99,\"container\":\"SC-4\"}\n");
 
-        assertThat(leftovers.destroy()).containsExactly("SC-4");
+        assertThat(recover()).containsExactly("SC-4");
 
         assertThat(host.journals().resolve("SC-4.quarantined")).exists();
         assertThat(log.messages).singleElement().asString().contains("format 99 is newer than this agent");
@@ -128,10 +127,10 @@ class LeftoversTest {
     void keepsTheTreesOfQuarantinedJournalsAtLaterStartsToo() throws IOException {
         earlier.create(Options.BUFFER_ON_DISK.value());
         Files.writeString(host.journals().resolve("SC-0"), "{\"undo\":\"newer\"}\n", StandardOpenOption.APPEND);
-        leftovers.destroy();
+        recover();
         ModelHost.Snapshot quarantined = host.snapshot();
 
-        Set<String> remaining = leftovers.destroy();
+        Set<String> remaining = recover();
         host.rootfs().removeLeftovers(remaining);
 
         assertThat(remaining).containsExactly("SC-0");
@@ -143,26 +142,29 @@ class LeftoversTest {
     void letsContainersBeMadeBesideAQuarantinedOne() throws IOException {
         earlier.create(Options.PLAIN.value());
         Files.writeString(host.journals().resolve("SC-0"), "{\"undo\":\"newer\"}\n", StandardOpenOption.APPEND);
-        leftovers.destroy();
+        recover();
 
-        Containers next = new Containers(host.containerHost(), new RecordingListener(), "boot");
+        Containers next = new Containers(host.containerHost(), new RecordingListener());
 
         assertThat(next.create(Options.PLAIN.value()).id()).isEqualTo(new ContainerId(1));
     }
 
     @Test
-    void ignoresALinkPlantedAsJournal() throws IOException {
+    void putsALinkPlantedAsJournalAsideAndTouchesNeitherItsTargetNorTheContainer() throws IOException {
         earlier.create(Options.PLAIN.value());
         Path real = Files.move(host.journals().resolve("SC-0"), directory.resolve("elsewhere"));
         Path planted = Files.createSymbolicLink(host.journals().resolve("SC-0"), real);
         host.calls.reset();
 
-        assertThat(leftovers.destroy()).isEmpty();
+        assertThat(recover()).containsExactly("SC-0");
 
-        assertThat(host.calls.made()).isEmpty();
-        assertThat(planted).isSymbolicLink();
+        assertThat(host.calls.made()).containsExactly("closeOthers");
+        Path aside = host.journals().resolve("SC-0.quarantined");
+        assertThat(aside).isSymbolicLink();
         assertThat(real).exists();
-        assertThat(log.messages).containsExactly("'" + planted + "' is not a journal, ignoring");
+        assertThat(log.messages)
+                .containsExactly("journal " + planted + ", which is not a plain file; moved to '" + aside
+                        + "', what it stands for is left alone");
     }
 
     @Test
@@ -175,9 +177,11 @@ class LeftoversTest {
             }
         });
 
-        assertThat(leftovers.destroy()).containsExactly("SC-0");
+        assertThat(recover()).containsExactly("SC-0");
 
-        assertThat(host.journals()).isDirectoryContaining("glob:**/SC-0").isDirectoryNotContaining("glob:**/SC-1");
+        assertThat(host.journals())
+                .isDirectoryContaining("glob:**/SC-0.destroying")
+                .isDirectoryNotContaining("glob:**/SC-1");
         assertThat(host.rootOf("SC-0")).exists();
         assertThat(log.messages)
                 .containsExactly(
@@ -185,8 +189,12 @@ class LeftoversTest {
                         "container SC-1 of an earlier agent destroyed");
 
         host.calls.observe(call -> {});
-        assertThat(leftovers.destroy()).isEmpty();
+        assertThat(recover()).isEmpty();
         assertThat(host.rootOf("SC-0")).doesNotExist();
+    }
+
+    private Set<String> recover() {
+        return new Containers(host.containerHost(), new RecordingListener()).recover(Recovery.DESTROY);
     }
 
     private static final class RecordingHandler extends Handler {

@@ -17,7 +17,8 @@ import com.pelagicore.softwarecontainer.rootfs.RootfsStore;
 import com.pelagicore.softwarecontainer.rootfs.Trees;
 import com.pelagicore.softwarecontainer.spec.BusRule;
 import com.pelagicore.softwarecontainer.spec.NetworkRule;
-import com.pelagicore.softwarecontainer.undo.Undoer;
+import com.pelagicore.softwarecontainer.undo.JournalFile;
+import com.pelagicore.softwarecontainer.undo.Journals;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -75,6 +76,11 @@ public final class ModelHost {
 
     /** Makes its directories in an empty one. */
     public ModelHost(Path directory) {
+        this(directory, JournalFile.ON_DISK);
+    }
+
+    /** The same, with journals whose files are of that kind. */
+    ModelHost(Path directory, JournalFile.Source journalFiles) {
         this.state = directory.resolve("state");
         this.shared = directory.resolve("shared");
         this.busFilter = new FakeBusFilter(shared);
@@ -116,10 +122,35 @@ public final class ModelHost {
                             watchedNetwork,
                             watchedBusFilter,
                             Duration.ofSeconds(1)),
-                    journals());
+                    new Journals(journals(), "boot", journalFiles));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The agent is gone, and what was in its memory; the host is as it is. */
+    void loseAgent() {
+        watch.forget();
+        busFilter.loseAgent();
+        init.forget();
+    }
+
+    /** The same host with the agent of a later boot. */
+    ContainerHost afterReboot() {
+        runtime.killAll();
+        loseAgent();
+        return new ContainerHost(
+                containerHost.runtime(),
+                containerHost.rootfs(),
+                containerHost.mounts(),
+                containerHost.watch(),
+                containerHost.init(),
+                containerHost.devices(),
+                containerHost.network(),
+                containerHost.busFilter(),
+                containerHost.confinement(),
+                containerHost.undoer(),
+                new Journals(journals(), "another boot", JournalFile.ON_DISK));
     }
 
     public ContainerHost containerHost() {
@@ -128,10 +159,6 @@ public final class ModelHost {
 
     public RootfsStore rootfs() {
         return containerHost.rootfs();
-    }
-
-    public Undoer undoer() {
-        return containerHost.undoer();
     }
 
     public Path journals() {

@@ -40,7 +40,7 @@ class ProcessVerbsTest {
     @BeforeEach
     void create() {
         host = new ModelHost(directory);
-        container = new Containers(host.containerHost(), listener, "boot").create(Options.PLAIN.value());
+        container = new Containers(host.containerHost(), listener).create(Options.PLAIN.value());
         init = host.init.newest();
     }
 

@@ -13,8 +13,9 @@ public final class RecordingListener implements ContainerListener {
     public final List<ContainerId> changes = new CopyOnWriteArrayList<>();
 
     @Override
-    public void processEnded(ContainerId container, long pid, int waitStatus) {
+    public void processEnded(ContainerId container, long pid, int waitStatus, Runnable done) {
         heard.add(container + ": " + pid + " ended with " + waitStatus);
+        done.run();
     }
 
     @Override

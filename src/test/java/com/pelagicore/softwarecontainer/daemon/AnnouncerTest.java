@@ -13,9 +13,9 @@ class AnnouncerTest {
     void tellsTheDoorOfEndedProcessesButNotOfDeadContainers() {
         List<String> heard = new ArrayList<>();
         Announcer announcer =
-                new Announcer((container, pid, status) -> heard.add(container + " " + pid + " " + status));
+                new Announcer((container, pid, status, done) -> heard.add(container + " " + pid + " " + status));
 
-        announcer.processEnded(new ContainerId(7), 5000, 10752);
+        announcer.processEnded(new ContainerId(7), 5000, 10752, () -> {});
         announcer.died(new ContainerId(7));
 
         assertThat(heard).containsExactly("SC-7 5000 10752");

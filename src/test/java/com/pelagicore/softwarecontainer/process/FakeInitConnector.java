@@ -26,6 +26,11 @@ public final class FakeInitConnector implements InitConnector {
         return links.get(links.size() - 1);
     }
 
+    /** The agent that had them is gone. */
+    public void forget() {
+        links.forEach(FakeInitLink::close);
+    }
+
     /** An init ends, and its link notices. */
     public void die(InitProcess init) {
         links.stream().filter(link -> link.init().equals(init)).forEach(FakeInitLink::die);

@@ -21,6 +21,9 @@ public final class FakeInitLink implements InitLink {
     /** Oldest first. */
     public final List<FakeTerminal> terminals = new CopyOnWriteArrayList<>();
 
+    /** Processes whose ends were passed on. */
+    public final List<Long> heard = new CopyOnWriteArrayList<>();
+
     private final Set<Long> running = ConcurrentHashMap.newKeySet();
     private final InitProcess init;
     private final InitListener listener;
@@ -75,7 +78,7 @@ public final class FakeInitLink implements InitLink {
     /** A process ends. */
     public void end(long pid, int waitStatus) {
         running.remove(pid);
-        listener.ended(pid, waitStatus);
+        listener.ended(pid, waitStatus, () -> heard.add(pid));
     }
 
     /** The container's init ends, for whatever reason. */

@@ -5,8 +5,10 @@ import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.spec.BindMount;
 import com.pelagicore.softwarecontainer.spec.SocketMount;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +21,13 @@ import java.util.function.Predicate;
 /** Remembers what is mounted and written in containers; all of it is gone when the container is. */
 public final class FakeContainerMounts implements ContainerMounts {
 
-    /** {@code upper} of a write buffer; empty: a plain bind mount. */
-    public record Mounted(InitProcess init, BindMount mount, Optional<Path> upper) {}
+    /**
+     * A mount.
+     *
+     * @param upper of a write buffer; empty: a plain bind mount
+     * @param key of the file that was mounted
+     */
+    public record Mounted(InitProcess init, BindMount mount, Optional<Path> upper, Object key) {}
 
     private record File(InitProcess init, Path containerPath) {}
 
@@ -48,7 +55,7 @@ public final class FakeContainerMounts implements ContainerMounts {
 
     @Override
     public void bind(InitProcess init, BindMount mount) {
-        add(new Mounted(init, mount, Optional.empty()));
+        add(new Mounted(init, mount, Optional.empty(), key(mount.hostPath())));
     }
 
     @Override
@@ -67,7 +74,7 @@ public final class FakeContainerMounts implements ContainerMounts {
         if (!Files.isDirectory(upper) || !Files.isDirectory(work)) {
             throw new IllegalArgumentException("no directories: " + upper + ", " + work);
         }
-        add(new Mounted(init, mount, Optional.of(upper)));
+        add(new Mounted(init, mount, Optional.of(upper), key(mount.hostPath())));
     }
 
     private void add(Mounted mount) {
@@ -109,6 +116,24 @@ public final class FakeContainerMounts implements ContainerMounts {
 
     private static boolean isAt(Mounted mount, InitProcess init, Path containerPath) {
         return mount.init().equals(init) && mount.mount().containerPath().equals(containerPath);
+    }
+
+    @Override
+    public boolean shows(InitProcess init, Path containerPath, Path hostPath) {
+        requireAlive(init);
+        return mounted().stream()
+                .filter(mount -> isAt(mount, init, containerPath))
+                .reduce((older, newer) -> newer)
+                .map(mount -> mount.key().equals(key(hostPath)))
+                .orElse(false);
+    }
+
+    private static Object key(Path hostPath) {
+        try {
+            return Files.readAttributes(hostPath, BasicFileAttributes.class).fileKey();
+        } catch (IOException missing) {
+            return hostPath;
+        }
     }
 
     @Override

@@ -33,6 +33,11 @@ public final class FakeFileWatch implements FileWatch {
         watches.put(name, new Watch(hostPath, appeared));
     }
 
+    /** The agent that watched is gone. */
+    public void forget() {
+        watches.clear();
+    }
+
     @Override
     public void unwatch(String name) {
         watches.remove(name);

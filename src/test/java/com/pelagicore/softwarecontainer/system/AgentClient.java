@@ -173,7 +173,8 @@ final class AgentClient implements AutoCloseable {
         bus.close();
     }
 
-    private int awaitEnd(int container, int pid) {
+    /** Waits until the end of a process is reported; its wait status. */
+    int awaitEnd(int container, int pid) {
         long deadline = System.nanoTime() + Deadlines.PATIENCE.toNanos();
         synchronized (ends) {
             while (ends(container, pid).isEmpty()) {

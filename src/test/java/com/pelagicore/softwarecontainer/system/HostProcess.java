@@ -100,6 +100,11 @@ record HostProcess(long pid) {
         }
     }
 
+    /** Sends SIGTERM. */
+    void terminate() {
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroy);
+    }
+
     void kill() {
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
     }

@@ -58,6 +58,11 @@ final class RecordingUndoer implements Undoer {
     }
 
     @Override
+    public void writeInside(long initPid, long initStartTicks, Path containerPath, String content) {
+        record("writeInside " + initPid + " " + initStartTicks + " " + containerPath + " " + content.strip());
+    }
+
+    @Override
     public void endWatch(String name) {
         record("endWatch " + name);
     }

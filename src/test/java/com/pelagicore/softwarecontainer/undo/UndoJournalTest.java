@@ -20,40 +20,48 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 class UndoJournalTest {
 
-    private static final JournalHeader HEADER = header(Confinement.LEGACY);
+    private static final JsonNode OPTIONS =
+            JsonNodeFactory.instance.objectNode().put("writeBuffer", false);
 
     private static final BusRule RULE =
             new BusRule(Bus.SYSTEM, BusRule.Direction.INCOMING, "a.b", "/x y", List.of("M", "N*"));
 
     private static final UndoStep UNMOUNT = new UndoStep.Unmount(Path.of("/run/x/rootfs"));
     private static final UndoStep DELETE = new UndoStep.DeleteTree(Path.of("/run/x"));
-    private static final UndoStep STOP = new UndoStep.StopContainer("SC-7", "marker");
+    /** About a running container. */
+    private static final UndoStep[] RUNNING = {
+        new UndoStep.UnmountInside(12, 34, Path.of("/app"), 1),
+        new UndoStep.WriteInside(12, 34, Path.of("/env"), "export A='ö'"),
+        new UndoStep.RemoveNode(12, 34, Path.of("/dev/x"), new DeviceNumber(false, 10, 200)),
+        new UndoStep.RestoreNode(12, 34, Path.of("/dev/y"), new DeviceNumber(true, 4095, 1048575), 0644),
+        new UndoStep.RestoreNetwork(7, 4711, 99)
+    };
 
-    private static JournalHeader header(Confinement confinement) {
-        return new JournalHeader(
-                "SC-7", "boot", "marker", JsonNodeFactory.instance.objectNode().put("writeBuffer", false), confinement);
-    }
+    private static final UndoStep STOP = new UndoStep.StopContainer("SC-7", "marker");
 
     private final RecordingUndoer undoer = new RecordingUndoer();
 
     @TempDir
     private Path directory;
 
+    private Journals journals;
+    private UndoJournal journal;
     private Path file;
 
     @BeforeEach
-    void nameFile() {
+    void create() {
+        journals = new Journals(directory, "boot", JournalFile.ON_DISK);
+        journal = journals.create("SC-7", OPTIONS, Confinement.LEGACY);
         file = directory.resolve("SC-7");
     }
 
     @Test
     void undoesWhatIsNotCommittedNewestFirst() {
-        UndoJournal journal = UndoJournal.create(file, HEADER);
-
         try (UndoScope scope = journal.scope(undoer)) {
             scope.announce(DELETE);
             scope.announce(UNMOUNT);
@@ -65,9 +73,7 @@ class UndoJournalTest {
 
     @Test
     void keepsWhatIsCommitted() {
-        UndoJournal journal = UndoJournal.create(file, HEADER);
-
-        announce(journal, DELETE);
+        commit(DELETE);
 
         assertThat(undoer.calls()).isEmpty();
         assertThat(journal.isEmpty()).isFalse();
@@ -75,54 +81,51 @@ class UndoJournalTest {
 
     @Test
     void rollsBackOnlyTheNewestScope() {
-        UndoJournal journal = UndoJournal.create(file, HEADER);
-        announce(journal, DELETE);
+        commit(DELETE);
 
         try (UndoScope scope = journal.scope(undoer)) {
             scope.announce(UNMOUNT);
         }
-        UndoJournal.open(file).undoAll(undoer);
+        journals.open(file).undoAll(undoer);
 
         assertThat(undoer.calls()).containsExactly("unmount /run/x/rootfs", "deleteTree /run/x");
     }
 
     @Test
     void isReadAgainByALaterAgentWithEveryKindOfStep() {
-        UndoJournal journal = UndoJournal.create(file, HEADER);
-        announce(
-                journal,
+        commit(
                 UNMOUNT,
                 DELETE,
                 STOP,
                 new UndoStep.UndefineContainer("SC-7", "marker"),
-                new UndoStep.UnmountInside(12, 34, Path.of("/app"), 1),
                 new UndoStep.EndWatch("SC-7:/app"),
-                new UndoStep.RemoveNode(12, 34, Path.of("/dev/x"), new DeviceNumber(false, 10, 200)),
-                new UndoStep.RestoreNode(12, 34, Path.of("/dev/y"), new DeviceNumber(true, 4095, 1048575), 0644),
                 new UndoStep.RestoreCgroup("SC-7", "marker", "devices.deny", "c 10:200 rw"),
-                new UndoStep.RestoreNetwork(7, 4711, 99),
                 new UndoStep.DetachNetwork(7, "br-0"),
                 new UndoStep.WriteBack(Path.of("/up per"), Path.of("/löwer")),
                 new UndoStep.CloseBus("SC-7", Bus.SESSION),
                 new UndoStep.RestoreBusRules("SC-7", Bus.SYSTEM, List.of(RULE)));
-        journal.note("init", JsonNodeFactory.instance.objectNode().put("pid", 12));
+        for (UndoStep step : RUNNING) {
+            journal.append(step);
+        }
 
-        UndoJournal later = UndoJournal.open(file);
-        later.undoAll(undoer);
+        UndoJournal later = journals.open(file);
+        later.undo(later.size(), undoer);
 
-        assertThat(later.header()).isEqualTo(HEADER);
+        assertThat(later.header()).isEqualTo(journal.header());
+        assertThat(later.header().options()).isEqualTo(OPTIONS);
         assertThat(undoer.calls())
                 .containsExactly(
+                        "restoreNetwork 7 4711 99",
+                        "restoreNode 12 34 /dev/y b 4095:1048575 420",
+                        "removeNode 12 34 /dev/x c 10:200",
+                        "writeInside 12 34 /env export A='ö'",
+                        "unmountInside 12 34 /app 1",
                         "restoreBusRules SC-7 SYSTEM " + List.of(RULE),
                         "closeBus SC-7 SESSION",
                         "writeBack /up per /löwer",
                         "detachNetwork 7 br-0",
-                        "restoreNetwork 7 4711 99",
                         "restoreCgroup SC-7 marker devices.deny c 10:200 rw",
-                        "restoreNode 12 34 /dev/y b 4095:1048575 420",
-                        "removeNode 12 34 /dev/x c 10:200",
                         "endWatch SC-7:/app",
-                        "unmountInside 12 34 /app 1",
                         "undefineContainer SC-7 marker",
                         "stopContainer SC-7 marker",
                         "deleteTree /run/x",
@@ -130,89 +133,164 @@ class UndoJournalTest {
     }
 
     @Test
+    void tellsALaterAgentWhatIsHalfOfAChange() {
+        commit(DELETE);
+        journal.append(UNMOUNT);
+        journal.append(STOP);
+
+        UndoJournal later = journals.open(file);
+        later.undoUnfinished(undoer);
+
+        assertThat(undoer.calls()).containsExactly("stopContainer SC-7 marker", "unmount /run/x/rootfs");
+        assertThat(later.size()).isEqualTo(1);
+        assertThat(later.hasCommits()).isTrue();
+    }
+
+    @Test
+    void knowsThatNothingWasEverFinished() {
+        journal.append(DELETE);
+
+        UndoJournal later = journals.open(file);
+        assertThat(later.hasCommits()).isFalse();
+        later.undoUnfinished(undoer);
+
+        assertThat(undoer.calls()).containsExactly("deleteTree /run/x");
+    }
+
+    @Test
+    void keepsTheNewestFactOfEachKindThatBelongsToAFinishedChange() {
+        journal.note("init", number(1));
+        try (UndoScope scope = journal.scope(undoer)) {
+            scope.note("init", number(2));
+            scope.note("grant", number(3));
+            scope.commit();
+        }
+        try (UndoScope scope = journal.scope(undoer)) {
+            scope.announce(DELETE);
+            scope.note("grant", number(4));
+        }
+
+        for (UndoJournal each : List.of(journal, journals.open(file))) {
+            assertThat(each.fact("init")).contains(number(2));
+            assertThat(each.fact("grant")).contains(number(3));
+            assertThat(each.fact("other")).isEmpty();
+            assertThat(each.factKinds()).containsExactlyInAnyOrder("init", "grant");
+        }
+    }
+
+    @Test
+    void passesOverStepsAboutARunningContainerWhenAllIsUndone() {
+        commit(DELETE, STOP);
+        commit(RUNNING);
+
+        journal.undoAll(undoer);
+
+        assertThat(undoer.calls()).containsExactly("stopContainer SC-7 marker", "deleteTree /run/x");
+        assertThat(journal.isEmpty()).isTrue();
+    }
+
+    @Test
+    void knowsAJournalOfAnEarlierBoot() {
+        assertThat(journals.open(file).isOfEarlierBoot()).isFalse();
+        assertThat(new Journals(directory, "another", JournalFile.ON_DISK)
+                        .open(file)
+                        .isOfEarlierBoot())
+                .isTrue();
+    }
+
+    @Test
+    void remembersThatEverythingIsToBeUndone() {
+        commit(DELETE, UNMOUNT);
+
+        journal.beginDestroying();
+        undoer.failOn("deleteTree /run/x");
+        assertThatThrownBy(() -> journal.undoAll(undoer)).isNotNull();
+
+        UndoJournal later = journals.open(directory.resolve("SC-7.destroying"));
+        assertThat(later.isDestroying()).isTrue();
+        assertThat(later.size()).isEqualTo(1);
+        assertThat(file).doesNotExist();
+        later.delete();
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
     void keepsHowTheContainerIsConfined() {
         Confinement confined = new Confinement(
                 false, Optional.of(new IdRange(1_000_000, 65_536)), true, Optional.of("tight"), OptionalInt.of(100));
-        UndoJournal.create(file, header(confined)).close();
+        journals.create("SC-8", OPTIONS, confined).close();
 
-        assertThat(UndoJournal.open(file).header().confinement()).isEqualTo(confined);
+        assertThat(journals.open(directory.resolve("SC-8")).header().confinement())
+                .isEqualTo(confined);
     }
 
     @Test
     void dropsALineThatACrashCutOffAndGoesOnBehindTheOthers() throws IOException {
-        announce(UndoJournal.create(file, HEADER), DELETE);
+        commit(DELETE);
         Files.writeString(file, "{\"undo\":\"unmount\",\"pa", StandardOpenOption.APPEND);
 
-        announce(UndoJournal.open(file), UNMOUNT);
-        UndoJournal.open(file).undoAll(undoer);
+        UndoJournal later = journals.open(file);
+        later.append(UNMOUNT);
+        journals.open(file).undoAll(undoer);
 
         assertThat(undoer.calls()).containsExactly("unmount /run/x/rootfs", "deleteTree /run/x");
     }
 
     @Test
     void endsAtAStepThatFailsAndGoesOnThereTheNextTime() {
-        UndoJournal journal = UndoJournal.create(file, HEADER);
-        announce(journal, DELETE, UNMOUNT, STOP);
+        commit(DELETE, UNMOUNT, STOP);
         undoer.failOn("unmount /run/x/rootfs");
 
         assertThatThrownBy(() -> journal.undoAll(undoer)).hasMessage("unmount /run/x/rootfs");
 
         assertThat(undoer.calls()).containsExactly("stopContainer SC-7 marker", "unmount /run/x/rootfs");
         undoer.succeed();
-        UndoJournal.open(file).undoAll(undoer);
+        journals.open(file).undoAll(undoer);
         assertThat(undoer.calls().subList(2, 4)).containsExactly("unmount /run/x/rootfs", "deleteTree /run/x");
     }
 
     @Test
-    void refusesToActOnACorruptLineAndSaysWhich() throws IOException {
-        announce(UndoJournal.create(file, HEADER), DELETE);
-        Files.writeString(file, "{\"undo\":\"format-disk\"}\n", StandardOpenOption.APPEND);
+    void undoesAChangeWhoseEndCannotBeWrittenDown() {
+        FullDisk disk = new FullDisk();
+        UndoJournal full = new Journals(directory, "boot", disk).create("SC-8", OPTIONS, Confinement.LEGACY);
 
-        assertThatThrownBy(() -> UndoJournal.open(file))
-                .isInstanceOf(UnreadableJournal.class)
-                .hasMessageContaining("line 3")
-                .hasMessageContaining("format-disk");
-    }
-
-    @Test
-    void refusesAFormatNewerThanItself() throws IOException {
-        Files.writeString(file, "{\"format\":2,\"container\":\"SC-7\"}\n");
-
-        assertThatThrownBy(() -> UndoJournal.open(file))
-                .isInstanceOf(UnreadableJournal.class)
-                .hasMessageContaining("newer than this agent");
-    }
-
-    @Test
-    void refusesAnEmptyFile() throws IOException {
-        Files.createFile(file);
-
-        assertThatThrownBy(() -> UndoJournal.open(file)).isInstanceOf(UnreadableJournal.class);
-    }
-
-    @Test
-    void refusesToReplaceTheJournalOfAnEarlierContainer() {
-        announce(UndoJournal.create(file, HEADER), DELETE);
-
-        assertThatThrownBy(() -> UndoJournal.create(file, HEADER))
+        assertThatThrownBy(() -> {
+                    try (UndoScope scope = full.scope(undoer)) {
+                        scope.announce(DELETE);
+                        disk.full = true;
+                        scope.note("grant", number(1));
+                        scope.commit();
+                    }
+                })
+                .hasMessageContaining("No space left on device")
                 .extracting("kind")
-                .isEqualTo(ErrorKind.ALREADY_EXISTS);
+                .isEqualTo(ErrorKind.HOST_REFUSED);
+
+        assertThat(undoer.calls()).containsExactly("deleteTree /run/x");
+        assertThat(full.fact("grant")).isEmpty();
+        UndoJournal later = journals.open(directory.resolve("SC-8"));
+        assertThat(later.isEmpty()).isTrue();
+        assertThat(later.hasCommits()).isFalse();
     }
 
     @Test
     void isReadableByRootOnlyAndGoneWhenDeleted() throws IOException {
-        UndoJournal journal = UndoJournal.create(file, HEADER);
-
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
+
         journal.delete();
-        assertThat(file).doesNotExist();
+
+        assertThat(directory).isEmptyDirectory();
     }
 
-    private void announce(UndoJournal journal, UndoStep... steps) {
+    private void commit(UndoStep... steps) {
         try (UndoScope scope = journal.scope(undoer)) {
             List.of(steps).forEach(scope::announce);
             scope.commit();
         }
+    }
+
+    private static JsonNode number(int value) {
+        return JsonNodeFactory.instance.numberNode(value);
     }
 }

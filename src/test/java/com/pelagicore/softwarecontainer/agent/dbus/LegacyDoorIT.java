@@ -41,7 +41,7 @@ class LegacyDoorIT {
         @Override
         public long execute(int id, String command, String directory, String output, Map<String, String> environment) {
             long pid = super.execute(id, command, directory, output, environment);
-            signals.processEnded(new ContainerId(id), pid, 10752);
+            signals.processEnded(new ContainerId(id), pid, 10752, () -> {});
             return pid;
         }
     };
@@ -51,6 +51,7 @@ class LegacyDoorIT {
         bus = PrivateBus.onPath(directory);
         connection = connect(losses::add);
         signals = new LegacySignals(connection::emit);
+        signals.open();
         assertThat(connection.requestName(NAME)).isEqualTo(NameRequest.OWNED);
         connection.register(PATH, new LegacyDoor(new FakeAgents(agent), signals, new AuditLog()).object());
         connection.start();

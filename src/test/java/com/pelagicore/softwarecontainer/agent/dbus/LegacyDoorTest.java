@@ -42,7 +42,7 @@ class LegacyDoorTest {
         public long execute(int id, String command, String directory, String output, Map<String, String> environment) {
             long pid = super.execute(id, command, directory, output, environment);
             // What ends at once may be reported before the reply is on its way.
-            signals.processEnded(new ContainerId(id), pid, 256);
+            signals.processEnded(new ContainerId(id), pid, 256, () -> {});
             return pid;
         }
     };
@@ -53,6 +53,7 @@ class LegacyDoorTest {
     void serve() {
         connection = BusConnection.connect(bus, BusLimits.STANDARD, reason -> {});
         signals = new LegacySignals(connection::emit);
+        signals.open();
         connection.register(LegacyDoor.PATH, new LegacyDoor(agents, signals, new AuditLog()).object());
         connection.start();
     }
@@ -180,7 +181,7 @@ class LegacyDoorTest {
 
     @Test
     void broadcastsTheEndOfAProcessAtOnceOtherwise() {
-        signals.processEnded(new ContainerId(7), 12, -1);
+        signals.processEnded(new ContainerId(7), 12, -1, () -> {});
 
         assertThat(bus.answer().values()).hasToString("[7, 12, false, 4294967295]");
     }
@@ -189,7 +190,7 @@ class LegacyDoorTest {
     void aRefusedExecuteHoldsNoSignals() {
         call("Execute", "isssa{ss}", 9, "a", "", "", Map.of());
 
-        signals.processEnded(new ContainerId(9), 12, 0);
+        signals.processEnded(new ContainerId(9), 12, 0, () -> {});
 
         assertThat(bus.answer().values()).hasToString("[9, 12, false, 0]");
     }
