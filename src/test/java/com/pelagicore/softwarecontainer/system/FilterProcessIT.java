@@ -1,6 +1,7 @@
 package com.pelagicore.softwarecontainer.system;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pelagicore.softwarecontainer.config.UserIds;
 import com.pelagicore.softwarecontainer.linux.FilterProcess;
@@ -9,6 +10,7 @@ import com.pelagicore.softwarecontainer.spec.BusRule;
 import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
 import com.pelagicore.softwarecontainer.spec.BusRule.Direction;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -48,8 +50,8 @@ final class FilterProcessIT {
         // the filter connects to the bus as a user that is not root
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
         bus = new PrivateBus(directory);
-        Files.createDirectory(directory.resolve("SC-0"));
-        Files.createDirectory(directory.resolve("SC-1"));
+        container("SC-0");
+        container("SC-1");
     }
 
     @AfterEach
@@ -203,6 +205,52 @@ final class FilterProcessIT {
             filter.awaitEnd();
 
             assertThat(ask(client(agent, "SC-0"))).isEqualTo(PASSED);
+        }
+    }
+
+    /** Takes as long as the agent has patience. */
+    @Test
+    void replacesAFilterThatHangs() {
+        FilterProcess agent = agent(NOBODY);
+        agent.open("SC-0", Bus.SYSTEM, OptionalInt.empty(), List.of());
+        HostProcess hanging = filter();
+        Programs.run("/bin/kill", "-STOP", Long.toString(hanging.pid()));
+
+        assertThatThrownBy(() -> agent.replaceRules("SC-0", Bus.SYSTEM, List.of(ALL)))
+                .hasMessage("the D-Bus filter does not answer");
+
+        hanging.awaitEnd();
+        assertThat(ask(client(agent, "SC-0"))).isEqualTo(DENIED);
+        agent.replaceRules("SC-0", Bus.SYSTEM, List.of(ALL));
+        assertThat(ask(client(agent, "SC-0"))).isEqualTo(PASSED);
+    }
+
+    @Test
+    void takesTheConnectionsOfManyContainersOver() {
+        FilterProcess first = agent(NOBODY);
+        for (int i = 0; i < 100; i++) {
+            container("SC-" + (100 + i));
+            first.open("SC-" + (100 + i), Bus.SYSTEM, OptionalInt.empty(), List.of(ALL));
+        }
+        first.close();
+        FilterProcess second = agent(NOBODY);
+
+        for (int i = 0; i < 100; i++) {
+            assertThat(second.resume("SC-" + (100 + i), Bus.SYSTEM, OptionalInt.empty(), List.of(ALL)))
+                    .isTrue();
+        }
+
+        assertThat(ask(client(second, "SC-199"))).isEqualTo(PASSED);
+        for (int i = 0; i < 100; i++) {
+            second.close("SC-" + (100 + i), Bus.SYSTEM);
+        }
+    }
+
+    private void container(String name) {
+        try {
+            Files.createDirectory(directory.resolve(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
