@@ -15,6 +15,8 @@ AGENT_NAME=com.pelagicore.SoftwareContainerAgent
 # Not below TMPDIR: a socket's path has room for 107 bytes, and LXC's must be reachable for everybody.
 private_agent_directory() {
     DIRECTORY=$(mktemp -d /tmp/softwarecontainer-XXXXXX)
+    # the buses are in it, where contained clients come as other users
+    chmod 711 "$DIRECTORY"
     mkdir "$DIRECTORY"/{manifests,defaults,lxc,state,mounts}
     cat >"$DIRECTORY/bus.conf" <<-END
 	<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -23,6 +25,7 @@ private_agent_directory() {
 	  <listen>unix:path=$DIRECTORY/bus</listen>
 	  <auth>EXTERNAL</auth>
 	  <policy context="default">
+	    <allow user="*"/>
 	    <allow own="*"/>
 	    <allow send_destination="*"/>
 	    <allow receive_sender="*"/>

@@ -65,6 +65,15 @@ record HostProcess(long pid) {
         return all;
     }
 
+    /** Memory by proportional set size, in kB. */
+    long proportionalMemory() {
+        return read("smaps_rollup")
+                .lines()
+                .filter(line -> line.startsWith("Pss:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .sum();
+    }
+
     /** Numbers of its open descriptors, ascending. */
     List<Integer> descriptors() {
         return names("fd");
