@@ -126,12 +126,22 @@ final class DebianRoot implements AutoCloseable {
         return run("dpkg-query", "-W", "-f", "${db:Status-Status}", name);
     }
 
-    /** All paths, but for what dpkg itself writes down. */
+    /** All paths, but for what tools write down for themselves. */
     SortedSet<String> files() {
-        Set<String> ofDpkg = Set.of("./var/lib/dpkg", "./var/log", "./var/cache/debconf", "./var/cache/ldconfig");
+        // of dpkg and of usermod, which keeps a copy
+        Set<String> ofTools = Set.of(
+                "./var/lib/dpkg",
+                "./var/log",
+                "./var/cache/debconf",
+                "./var/cache/ldconfig",
+                "./etc/subuid-",
+                "./etc/subgid-",
+                "./etc/group-",
+                "./etc/gshadow-",
+                "./etc/.pwd.lock");
         return Run.successfully("find", root.toString(), "-xdev", "-printf", "./%P\n")
                 .lines()
-                .filter(path -> ofDpkg.stream().noneMatch(path::startsWith))
+                .filter(path -> ofTools.stream().noneMatch(path::startsWith))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -25,6 +25,8 @@ final class InstalledPackage {
     static final Path NOW = Path.of("target/now.deb").toAbsolutePath();
     static final Path BEFORE = Path.of("target/before.deb").toAbsolutePath();
 
+    static final Path STANDALONE = Path.of("target/standalone.deb").toAbsolutePath();
+
     private static final String AGENT = "softwarecontainer-agent.service";
     private static final String CONTAINERS = "softwarecontainer-containers.service";
     private static final String NAME = "com.pelagicore.SoftwareContainerAgent";
@@ -67,6 +69,10 @@ final class InstalledPackage {
         assertThat(group).isEqualTo("0::/machine.slice/" + CONTAINERS + "/lxc.payload.SC-" + id);
         Path controllers = Path.of("/sys/fs/cgroup", group.substring(3), "cgroup.controllers");
         assertThat(read(controllers)).contains("cpu", "memory", "pids");
+
+        assertThat(read(Path.of("/proc", property(AGENT, "MainPID"), "oom_score_adj")))
+                .isEqualTo("-500\n");
+        assertThat(read(Path.of("/proc", pid, "oom_score_adj"))).isEqualTo("0\n");
 
         // systemd tidies up what is its own
         Run.successfully("systemctl", "daemon-reload");
@@ -170,6 +176,27 @@ final class InstalledPackage {
         assertThat(Path.of("/run/softwarecontainer")).doesNotExist();
         assertThat(Run.successfully("find", "/sys/fs/cgroup", "-name", "*SC-*", "-o", "-name", "softwarecontainer*"))
                 .isEmpty();
+    }
+
+    @Test
+    @Order(10)
+    void theStandaloneFlavourDoesTheSame() {
+        Run.of(PATIENCE, List.of("dpkg", "-i", STANDALONE.toString())).orFail(List.of("dpkg -i"));
+
+        String id = create();
+        String pid = sleep(id);
+        call("Suspend", "i", id);
+        call("Resume", "i", id);
+        call("BindMount", "issb", id, "/etc", "/host-etc", "true");
+        call("Destroy", "i", id);
+
+        assertThat(Path.of("/proc/" + pid)).doesNotExist();
+        assertThat(Run.successfully("readlink", "/proc/" + property(AGENT, "MainPID") + "/exe")
+                        .strip())
+                .isEqualTo("/usr/lib/softwarecontainer/runtime/bin/java");
+        assertThat(Run.successfully("softwarecontainer", "version")).contains("agent");
+        Run.of(PATIENCE, List.of("dpkg", "-P", DebianPackage.STANDALONE)).orFail(List.of("dpkg -P"));
+        assertThat(Path.of("/var/lib/softwarecontainer")).doesNotExist();
     }
 
     private static String create() {

@@ -33,6 +33,7 @@ class PackageIT {
 
         assertThat(content)
                 .containsEntry("/usr/bin/softwarecontainer-agent", "-rwxr-xr-x root/root")
+                .containsEntry("/usr/bin/softwarecontainer", "-rwxr-xr-x root/root")
                 .containsEntry("/usr/lib/softwarecontainer/hold-containers", "-rwxr-xr-x root/root")
                 .containsEntry("/etc/softwarecontainer/softwarecontainer-config", "-rw-r--r-- root/root")
                 .containsEntry("/etc/softwarecontainer/service-manifest.d/", "drwxr-xr-x root/root")
@@ -42,6 +43,7 @@ class PackageIT {
                         "/usr/lib/softwarecontainer/softwarecontainer-agent.jar",
                         "/usr/lib/softwarecontainer/softwarecontainer-agent.classlist",
                         "/usr/share/bash-completion/completions/softwarecontainer-agent",
+                        "/usr/share/bash-completion/completions/softwarecontainer",
                         "/usr/share/dbus-1/interfaces/com.pelagicore.SoftwareContainerAgent.xml",
                         "/usr/share/dbus-1/system-services/com.pelagicore.SoftwareContainerAgent.service",
                         "/usr/share/dbus-1/system.d/softwarecontainer-agent.conf",

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.SortedSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +51,37 @@ class PackageInstallIT {
         // with the archive or not at all
         assertThat(debian.run("env", "SOFTWARECONTAINER_JVM_OPTS=-Xshare:on", "softwarecontainer-agent", "--version"))
                 .startsWith("softwarecontainer-agent ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {DebianPackage.SHARED, DebianPackage.STANDALONE})
+    void completesCommandLines(String name) throws IOException {
+        debian.install(DebianPackage.built(name));
+
+        for (String command : List.of("softwarecontainer", "softwarecontainer-agent")) {
+            debian.run(
+                    "bash", "-c", ". /usr/share/bash-completion/completions/" + command + " && complete -p " + command);
+        }
+    }
+
+    @Test
+    void reservesIdsForContainers() throws IOException {
+        debian.install(shared);
+
+        assertThat(debian.read("/etc/subuid")).containsOnlyOnce("root:1342177280:67108864\n");
+        assertThat(debian.read("/etc/subgid")).containsOnlyOnce("root:1342177280:67108864\n");
+    }
+
+    @Test
+    void leavesIdsAloneThatTheAdministratorHasGiven() throws IOException {
+        Files.writeString(debian.path("/etc/subuid"), "softwarecontainer:500000:65536\n");
+        Files.writeString(debian.path("/etc/subgid"), "softwarecontainer:500000:65536\n");
+
+        debian.install(shared);
+        debian.run("dpkg", "-P", DebianPackage.SHARED);
+
+        assertThat(debian.read("/etc/subuid")).isEqualTo("softwarecontainer:500000:65536\n");
+        assertThat(debian.read("/etc/subgid")).isEqualTo("softwarecontainer:500000:65536\n");
     }
 
     @Test
@@ -98,6 +130,7 @@ class PackageInstallIT {
     void aPurgedPackageLeavesNothing(String name) throws IOException {
         SortedSet<String> before = debian.files();
         String groups = debian.read("/etc/group");
+        String ids = debian.read("/etc/subuid") + debian.read("/etc/subgid");
         debian.install(DebianPackage.built(name));
         Files.writeString(debian.path("/var/lib/softwarecontainer/lock"), "");
         Files.createDirectories(debian.path("/run/softwarecontainer/SC-1"));
@@ -107,6 +140,7 @@ class PackageInstallIT {
         assertThat(debian.files()).isEqualTo(before);
         assertThat(debian.has("/run/softwarecontainer")).isFalse();
         assertThat(debian.read("/etc/group")).isEqualTo(groups);
+        assertThat(debian.read("/etc/subuid") + debian.read("/etc/subgid")).isEqualTo(ids);
     }
 
     @Test

@@ -34,7 +34,9 @@ final class SystemdVmIT {
         });
         DebianPackage now = DebianPackage.built(DebianPackage.SHARED);
         DebianPackage before = now.withVersion(InstalledPackage.EARLIER_VERSION, directory);
+        DebianPackage standalone = DebianPackage.built(DebianPackage.STANDALONE);
         List<Path> files = List.of(
+                Files.copy(standalone.file(), InstalledPackage.STANDALONE, StandardCopyOption.REPLACE_EXISTING),
                 Files.copy(now.file(), InstalledPackage.NOW, StandardCopyOption.REPLACE_EXISTING),
                 Files.copy(before.file(), InstalledPackage.BEFORE, StandardCopyOption.REPLACE_EXISTING));
         return TestsInVm.run(LIMIT, List.of(InstalledPackage.class), files).stream()
