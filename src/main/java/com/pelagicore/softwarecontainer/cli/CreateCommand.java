@@ -11,8 +11,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
         footerHeading = "%nExamples:%n",
         footer = {
             "  softwarecontainer create",
-            "  softwarecontainer create -g com.pelagicore.example.sound -m /opt/app:/app",
-            "  softwarecontainer create --write-buffer memory --buffer-size 64M -m ./data:/data:rw"
+            "  softwarecontainer create -g com.example.sound -m /opt/app:/app",
+            "  softwarecontainer create --write-buffer memory -m ./data:/data:rw"
         })
 final class CreateCommand implements Callable<Integer> {
 

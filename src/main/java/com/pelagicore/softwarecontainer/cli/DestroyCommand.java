@@ -3,7 +3,6 @@ package com.pelagicore.softwarecontainer.cli;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -17,28 +16,22 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  softwarecontainer destroy 0 1",
-            "  softwarecontainer destroy --grace 10s 0    SIGTERM first, and ten seconds to end",
+            "  softwarecontainer destroy --grace 10s 0",
             "  softwarecontainer destroy --all"
         })
 final class DestroyCommand implements Callable<Integer> {
 
-    /** Which ones; one of the two has to be given. */
-    private static final class Which {
-        @Parameters(
-                paramLabel = "CONTAINER",
-                arity = "1..*",
-                converter = ContainerNumber.class,
-                description = "their numbers")
-        private List<Integer> containers = List.of();
-
-        @Option(names = "--all", description = "all that there are")
-        private boolean all;
-    }
-
     private final Tool tool;
 
-    @ArgGroup(multiplicity = "1")
-    private Which which = new Which();
+    @Parameters(
+            paramLabel = "CONTAINER",
+            arity = "0..*",
+            converter = ContainerNumber.class,
+            description = "their numbers")
+    private List<Integer> containers = List.of();
+
+    @Option(names = "--all", description = "destroy all that there are")
+    private boolean all;
 
     @Option(
             names = "--grace",
@@ -53,10 +46,12 @@ final class DestroyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (all != containers.isEmpty()) {
+            throw new ToolFailure(ExitStatus.USAGE, "give numbers of containers or --all, and not both");
+        }
         try (AgentConnection agent = tool.connect()) {
-            List<Integer> ids = which.all
-                    ? agent.containers().stream().map(ContainerInfo::id).toList()
-                    : which.containers;
+            List<Integer> ids =
+                    all ? agent.containers().stream().map(ContainerInfo::id).toList() : containers;
             return ForEach.of(tool, "destroying container", ids, id -> destroy(agent, id));
         }
     }
