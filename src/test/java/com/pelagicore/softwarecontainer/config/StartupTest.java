@@ -43,7 +43,8 @@ class StartupTest {
                         Optional.empty(),
                         65534,
                         UserIds.NONE,
-                        Recovery.DESTROY,
+                        Recovery.ADOPT,
+                        OnStop.KEEP,
                         new ConfinementConfig(false, false, Set.of(), Optional.empty(), OptionalInt.of(4096)),
                         new NetworkConfig(
                                 true,
@@ -84,7 +85,8 @@ class StartupTest {
                 wayland-socket = /a/wayland
                 dbus-uid = 1234
                 dbus-container-uids = 990-999, 1234
-                recovery = adopt
+                recovery = destroy
+                on-stop = keep
                 confinement = default
                 allow-legacy-containers = true
                 require-confinement = pids; userns;
@@ -119,7 +121,8 @@ class StartupTest {
                         Optional.of("a.slice/b@1.service"),
                         1234,
                         UserIds.parse("990-999,1234"),
-                        Recovery.ADOPT,
+                        Recovery.DESTROY,
+                        OnStop.KEEP,
                         new ConfinementConfig(
                                 false,
                                 true,
