@@ -445,4 +445,14 @@ class StartupTest {
         assertThat(startup).isInstanceOf(Startup.Refuse.class);
         return ((Startup.Refuse) startup).text();
     }
+
+    @ParameterizedTest
+    @CsvSource({"adopt, , KEEP", "destroy, , DESTROY", "adopt, destroy, DESTROY", "destroy, keep, KEEP"})
+    void stopsAsItRecoversUnlessItIsToldOtherwise(String recovery, String onStop, OnStop expected) throws IOException {
+        String line = onStop == null ? "" : "on-stop=" + onStop + "\n";
+        Path file = Files.writeString(
+                directory.resolve("stop.conf"), "[SoftwareContainer]\nrecovery=" + recovery + "\n" + line);
+
+        assertThat(run("-c", file.toString()).config().onStop()).isEqualTo(expected);
+    }
 }
