@@ -149,6 +149,15 @@ public final class BusConnection implements AutoCloseable {
         return call(ping, patience).handle((answer, failure) -> failure == null).join();
     }
 
+    /**
+     * Waits until no call is being handled; those that were are answered, or will be by who handles them.
+     *
+     * @return false: not within that time
+     */
+    public boolean awaitIdle(Duration patience) {
+        return workers.awaitIdle(patience);
+    }
+
     /** Handlers that run end later, their replies are dropped. Closed already: nothing. */
     @Override
     public void close() {

@@ -23,6 +23,7 @@ final class Workers implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ready = lock.newCondition();
+    private final Condition ended = lock.newCondition();
     private final CallScheduler scheduler;
     private final int maximum;
     private int threads;
@@ -30,6 +31,7 @@ final class Workers implements AutoCloseable {
     /** Idle threads that were woken but have not got the lock yet. */
     private int woken;
 
+    private int running;
     private boolean closed;
 
     Workers(BusLimits limits) {
@@ -90,6 +92,23 @@ final class Workers implements AutoCloseable {
         }
     }
 
+    /** Waits until no call is being handled; false: not within that time. */
+    boolean awaitIdle(Duration patience) {
+        lock.lock();
+        try {
+            long left = patience.toNanos();
+            while (running > 0 && left > 0) {
+                left = ended.awaitNanos(left);
+            }
+            return running == 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Threads that live. */
     int threads() {
         lock.lock();
@@ -140,6 +159,8 @@ final class Workers implements AutoCloseable {
         } finally {
             lock.lock();
             try {
+                running--;
+                ended.signalAll();
                 scheduler.ran(task);
                 wake();
             } finally {
@@ -166,6 +187,8 @@ final class Workers implements AutoCloseable {
             Optional<Task> task = closed ? Optional.empty() : scheduler.next();
             if (task.isEmpty()) {
                 threads--;
+            } else {
+                running++;
             }
             return task;
         } finally {

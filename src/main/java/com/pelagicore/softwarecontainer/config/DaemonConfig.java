@@ -36,6 +36,7 @@ public record DaemonConfig(
         int dbusUid,
         UserIds dbusContainerUids,
         Recovery recovery,
+        OnStop onStop,
         ConfinementConfig confinement,
         NetworkConfig network,
         AccessConfig access,

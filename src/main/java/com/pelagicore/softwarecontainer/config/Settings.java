@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.error.Quoted;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -82,7 +83,12 @@ final class Settings {
     }
 
     Recovery recovery(ConfigKey key) {
-        return value(key, Settings::recoveryOf);
+        return value(key, text -> choiceOf(text, Recovery.values()));
+    }
+
+    /** Empty if not given. */
+    Optional<OnStop> onStop(ConfigKey key) {
+        return given(key, text -> choiceOf(text, OnStop.values()));
     }
 
     String text(ConfigKey key, Function<String, String> check) {
@@ -173,12 +179,16 @@ final class Settings {
         return text;
     }
 
-    private static Recovery recoveryOf(String text) {
-        for (Recovery recovery : Recovery.values()) {
-            if (recovery.name().toLowerCase(Locale.ROOT).equals(text)) {
-                return recovery;
+    @SafeVarargs
+    private static <E extends Enum<E>> E choiceOf(String text, E... choices) {
+        List<String> words = new ArrayList<>();
+        for (E choice : choices) {
+            String word = choice.name().toLowerCase(Locale.ROOT);
+            if (word.equals(text)) {
+                return choice;
             }
+            words.add("'" + word + "'");
         }
-        throw new IllegalArgumentException("must be 'adopt' or 'destroy', not " + Quoted.text(text));
+        throw new IllegalArgumentException("must be " + String.join(" or ", words) + ", not " + Quoted.text(text));
     }
 }

@@ -143,6 +143,7 @@ final class StartupReader {
 
     private DaemonConfig config(Optional<String> address) {
         Settings settings = new Settings(given, currentDirectory, problems::add);
+        Recovery recovery = settings.recovery(ConfigKey.RECOVERY);
         return new DaemonConfig(
                 address,
                 settings.flag(ConfigKey.USE_SESSION_BUS),
@@ -157,11 +158,17 @@ final class StartupReader {
                 settings.optionalControlGroup(ConfigKey.CGROUP_PARENT),
                 settings.number(ConfigKey.DBUS_UID, 1, 999_999_999),
                 settings.userIds(ConfigKey.DBUS_CONTAINER_UIDS),
-                settings.recovery(ConfigKey.RECOVERY),
+                recovery,
+                onStop(recovery, settings),
                 ConfinementSettings.read(settings, problems),
                 NetworkSettings.read(settings, problems),
                 AccessSettings.read(settings),
                 gatewaySettings(settings));
+    }
+
+    /** Who wants containers to be gone after a crash wants so after a stop, as it was with the original. */
+    private static OnStop onStop(Recovery recovery, Settings settings) {
+        return settings.onStop(ConfigKey.ON_STOP).orElse(recovery == Recovery.ADOPT ? OnStop.KEEP : OnStop.DESTROY);
     }
 
     private static Map<String, String> gatewaySettings(Settings settings) {

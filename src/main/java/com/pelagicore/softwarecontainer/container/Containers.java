@@ -89,9 +89,7 @@ public final class Containers {
     public Container create(ContainerOptions options, Owner owner) {
         creates.acquireUninterruptibly();
         try {
-            if (closed) {
-                throw new SoftwareContainerException(ErrorKind.WRONG_STATE, "The agent is shutting down");
-            }
+            requireOpen();
             return createNow(options, owner);
         } finally {
             creates.release();
@@ -147,9 +145,10 @@ public final class Containers {
      * The container of that id.
      *
      * @param id as it came from a caller
-     * @throws SoftwareContainerException INVALID_ARGUMENT, NOT_FOUND
+     * @throws SoftwareContainerException INVALID_ARGUMENT, NOT_FOUND, WRONG_STATE if the agent is ending
      */
     public Container get(int id) {
+        requireOpen();
         if (id == Integer.MAX_VALUE) {
             throw new SoftwareContainerException(
                     ErrorKind.INVALID_ARGUMENT, "Invalid Container ID: " + id + ". ID can not be greater than INT32");
@@ -188,6 +187,17 @@ public final class Containers {
         containers.remove(container.id());
         listener.changed(container.id());
         ids.giveBack(container.id());
+    }
+
+    /** Lets no call begin any more; containers stay as they are. */
+    public void close() {
+        closed = true;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new SoftwareContainerException(ErrorKind.WRONG_STATE, "The agent is shutting down");
+        }
     }
 
     /**

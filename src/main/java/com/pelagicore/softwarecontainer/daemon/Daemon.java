@@ -52,25 +52,9 @@ final class Daemon {
     /** The bus went away; containers go on, and the unit starts the agent anew. */
     private static final int BUS_LOST = 2;
 
-    private final BusConnection bus;
-    private final StateDirectory state;
-    private final Containers containers;
-    private final FilterProcess busFilter;
-    private final Supervision supervision;
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private Daemon(
-            BusConnection bus,
-            StateDirectory state,
-            Containers containers,
-            FilterProcess busFilter,
-            Supervision supervision) {
-        this.bus = bus;
-        this.state = state;
-        this.containers = containers;
-        this.busFilter = busFilter;
-        this.supervision = supervision;
-    }
+    private Daemon() {}
 
     /**
      * Checks everything that can be checked, takes the bus name, and only then changes the host.
@@ -107,14 +91,13 @@ final class Daemon {
         Agents agents = new ContainerAgents(containers, catalogue, gateways, Guard.access(config, containers, bus));
         bus.register(LegacyDoor.PATH, new LegacyDoor(agents, signals, new AuditLog()).object());
         bus.register(LogControl.PATH, new LogControl(logging).object());
-        Daemon daemon = new Daemon(bus, state, containers, host.busFilter(), supervision);
-        Runtime.getRuntime().addShutdownHook(new Thread(daemon::stop, "shutdown"));
+        new Shutdown(bus, state, containers, host.busFilter(), supervision).onSignal(config.onStop());
         bus.start();
         signals.open();
         String status = "ready, " + catalogue.names().size() + " capabilities";
         supervision.ready(status, bus::answersItself);
         LOG.info("{}", status);
-        return daemon;
+        return new Daemon();
     }
 
     /** Without events of the kernel all works but one thing. */
@@ -209,16 +192,5 @@ final class Daemon {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** By SIGTERM or SIGINT: that is how an agent ends, so the exit status is 0 and not the JVM's 143. */
-    private void stop() {
-        LOG.info("stopping");
-        supervision.stopping();
-        boolean clean = containers.destroyAll();
-        busFilter.close();
-        bus.close();
-        state.close();
-        Runtime.getRuntime().halt(clean ? 0 : 1);
     }
 }

@@ -55,6 +55,11 @@ final class Supervision {
         notifier.status(reason);
     }
 
+    /** How long a stop may take. */
+    Duration stopPatience() {
+        return stopPatience;
+    }
+
     void stopping() {
         watchdog.ifPresent(Watchdog::close);
         notifier.stopping("stopping", stopPatience);

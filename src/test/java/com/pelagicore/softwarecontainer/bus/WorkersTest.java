@@ -3,6 +3,7 @@ package com.pelagicore.softwarecontainer.bus;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -85,5 +86,21 @@ class WorkersTest {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
+    }
+
+    @Test
+    void saysWhenNoCallIsBeingHandled() throws Exception {
+        Semaphore blocked = new Semaphore(0);
+        CountDownLatch begun = new CountDownLatch(1);
+        submit("client", Optional.empty(), () -> {
+            begun.countDown();
+            blocked.acquireUninterruptibly();
+        });
+        assertThat(begun.await(10, SECONDS)).isTrue();
+
+        assertThat(workers.awaitIdle(Duration.ofMillis(20))).isFalse();
+        blocked.release();
+
+        assertThat(workers.awaitIdle(Duration.ofSeconds(10))).isTrue();
     }
 }

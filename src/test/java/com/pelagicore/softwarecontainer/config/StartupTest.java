@@ -43,7 +43,8 @@ class StartupTest {
                         Optional.empty(),
                         65534,
                         UserIds.NONE,
-                        Recovery.DESTROY,
+                        Recovery.ADOPT,
+                        OnStop.KEEP,
                         new ConfinementConfig(false, false, Set.of(), Optional.empty(), OptionalInt.of(4096)),
                         new NetworkConfig(
                                 true,
@@ -84,7 +85,8 @@ class StartupTest {
                 wayland-socket = /a/wayland
                 dbus-uid = 1234
                 dbus-container-uids = 990-999, 1234
-                recovery = adopt
+                recovery = destroy
+                on-stop = keep
                 confinement = default
                 allow-legacy-containers = true
                 require-confinement = pids; userns;
@@ -119,7 +121,8 @@ class StartupTest {
                         Optional.of("a.slice/b@1.service"),
                         1234,
                         UserIds.parse("990-999,1234"),
-                        Recovery.ADOPT,
+                        Recovery.DESTROY,
+                        OnStop.KEEP,
                         new ConfinementConfig(
                                 false,
                                 true,
@@ -441,5 +444,15 @@ class StartupTest {
         Startup startup = read(arguments);
         assertThat(startup).isInstanceOf(Startup.Refuse.class);
         return ((Startup.Refuse) startup).text();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"adopt, , KEEP", "destroy, , DESTROY", "adopt, destroy, DESTROY", "destroy, keep, KEEP"})
+    void stopsAsItRecoversUnlessItIsToldOtherwise(String recovery, String onStop, OnStop expected) throws IOException {
+        String line = onStop == null ? "" : "on-stop=" + onStop + "\n";
+        Path file = Files.writeString(
+                directory.resolve("stop.conf"), "[SoftwareContainer]\nrecovery=" + recovery + "\n" + line);
+
+        assertThat(run("-c", file.toString()).config().onStop()).isEqualTo(expected);
     }
 }

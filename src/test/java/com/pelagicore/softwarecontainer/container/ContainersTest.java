@@ -215,4 +215,16 @@ class ContainersTest {
     private int newId() {
         return containers.create(PLAIN).id().value();
     }
+
+    @Test
+    void letsNoCallBeginWhenItIsClosedAndLeavesContainersAsTheyAre() {
+        containers.create(PLAIN);
+        ModelHost.Snapshot before = host.snapshot();
+
+        containers.close();
+
+        assertThatThrownBy(() -> containers.get(0)).hasMessage("The agent is shutting down");
+        assertThatThrownBy(() -> containers.create(PLAIN)).hasMessage("The agent is shutting down");
+        assertThat(host.snapshot()).isEqualTo(before);
+    }
 }
