@@ -47,6 +47,7 @@ class PackageIT {
                         "/usr/share/dbus-1/interfaces/com.pelagicore.SoftwareContainerAgent.xml",
                         "/usr/share/dbus-1/system-services/com.pelagicore.SoftwareContainerAgent.service",
                         "/usr/share/dbus-1/system.d/softwarecontainer-agent.conf",
+                        "/usr/share/polkit-1/actions/com.pelagicore.SoftwareContainer.policy",
                         "/usr/lib/tmpfiles.d/" + name + ".conf",
                         "/usr/lib/sysusers.d/" + name + ".conf",
                         "/usr/share/doc/" + name + "/copyright",
