@@ -1,15 +1,19 @@
 package com.pelagicore.softwarecontainer.vm;
 
 import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
 
 /**
  * Runs test classes in a virtual machine, where the project, as it is built, and the class path of this JVM have the
@@ -39,46 +43,61 @@ public final class TestsInVm {
     private TestsInVm() {}
 
     /**
-     * One result for each test, and for each class that failed as a whole.
+     * One test for each that was run there, and for each class that failed as a whole. Where there can be no machine,
+     * the calling test is skipped with the reason, in CI (environment variable of that name) it fails.
      *
-     * @param classes of which there is at least one result each
-     * @throws AssertionError if the machine did not come to the end, or without results of some class
-     */
-    public static List<TestResult> run(Duration limit, List<Class<?>> classes) throws IOException {
-        return run(limit, classes, List.of());
-    }
-
-    /**
-     * The same.
-     *
+     * @param limit for all of them, without the making of the image
+     * @param classes each has at least one test
      * @param files absolute paths of further files that the tests find there
      */
-    public static List<TestResult> run(Duration limit, List<Class<?>> classes, List<Path> files) throws IOException {
+    public static Stream<DynamicTest> run(Duration limit, List<Class<?>> classes, Path... files) throws IOException {
+        VirtualMachine.obstacle().ifPresent(TestsInVm::skip);
+        return results(limit, classes, List.of(files)).stream()
+                .map(result -> DynamicTest.dynamicTest(result.name(), () -> check(result)));
+    }
+
+    private static void skip(String obstacle) {
+        String reason = "no tests in a virtual machine: " + obstacle;
+        System.out.println(reason);
+        assertThat(System.getenv("CI")).as(reason).isNull();
+        Assumptions.abort(reason);
+    }
+
+    private static void check(TestResult result) {
+        switch (result.outcome()) {
+            case PASSED -> {}
+            case SKIPPED -> Assumptions.abort(result.name() + ": " + result.detail());
+            case FAILED ->
+                throw new AssertionError("in the virtual machine: " + result.name() + "\n" + result.detail());
+        }
+    }
+
+    private static List<TestResult> results(Duration limit, List<Class<?>> classes, List<Path> files)
+            throws IOException {
         Path shared = Files.createTempDirectory("vm-tests-");
-        Path results = Files.createDirectory(shared.resolve("results"));
-        pack(shared.resolve("project.tar"), files);
-        String names = classes.stream().map(Class::getName).collect(joining(" "));
-        String script =
-                SCRIPT.formatted(PROJECT, System.getProperty("java.class.path"), TestRun.class.getName(), names);
-        VirtualMachine.Ended ended = VirtualMachine.run(shared, script, limit);
         try {
-            List<TestResult> all = TestResult.readAll(results);
-            requireAll(classes, all, ended);
+            Path results = Files.createDirectory(shared.resolve("results"));
+            pack(shared.resolve("project.tar"), files);
+            String names = classes.stream().map(Class::getName).collect(joining(" "));
+            String script =
+                    SCRIPT.formatted(PROJECT, System.getProperty("java.class.path"), TestRun.class.getName(), names);
+            VirtualMachine.Ended ended = VirtualMachine.run(shared, script, limit);
+            List<TestResult> all = new ArrayList<>(TestResult.readAll(results));
+            addWhatIsMissing(classes, ended, all);
             return all;
         } finally {
             delete(shared);
         }
     }
 
-    private static void requireAll(List<Class<?>> classes, List<TestResult> results, VirtualMachine.Ended ended) {
-        String done = results.stream().map(TestResult::name).collect(joining(", ", "; results: ", ""));
+    private static void addWhatIsMissing(List<Class<?>> classes, VirtualMachine.Ended ended, List<TestResult> results) {
         if (ended.status() != 0) {
-            throw new AssertionError("the tests in the virtual machine ended with status " + ended.status() + done
-                    + "\n" + ended.output());
+            String detail = "it ended with status " + ended.status() + ":\n" + ended.output();
+            results.add(new TestResult(TestResult.Outcome.FAILED, "the machine", detail));
         }
         for (Class<?> type : classes) {
             if (results.stream().noneMatch(result -> result.name().startsWith(type.getSimpleName() + "."))) {
-                throw new AssertionError("no test of " + type.getSimpleName() + " was run" + done);
+                results.add(new TestResult(TestResult.Outcome.FAILED, type.getSimpleName(), "no test of it was run"));
             }
         }
     }
