@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.bus.Signal;
 import com.pelagicore.softwarecontainer.bus.Variant;
 import com.pelagicore.softwarecontainer.container.Container;
 import com.pelagicore.softwarecontainer.container.ContainerId;
+import com.pelagicore.softwarecontainer.container.ContainerState;
 import com.pelagicore.softwarecontainer.container.ContainerView;
 import com.pelagicore.softwarecontainer.container.Containers;
 import java.util.LinkedHashMap;
@@ -81,7 +82,10 @@ public final class ContainerObjects {
     public synchronized void changed(ContainerId id) {
         String name = String.valueOf(id.value());
         Optional<ContainerView> before = Optional.ofNullable(told.get(name));
-        Optional<ContainerView> now = containers.flatMap(all -> all.find(id)).map(Container::view);
+        Optional<ContainerView> now = containers
+                .flatMap(all -> all.find(id))
+                .map(Container::view)
+                .filter(view -> view.state() != ContainerState.DESTROYED);
         boolean stays = before.isPresent() && now.isPresent() && before.get().isOfSameContainer(now.get());
         if (stays) {
             change(before.get(), now.get());
