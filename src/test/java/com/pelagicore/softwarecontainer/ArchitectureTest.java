@@ -93,7 +93,7 @@ final class ArchitectureTest {
             .whereLayer("cli")
             .mayOnlyAccessLayers("bus", "error")
             .whereLayer("agent.dbus")
-            .mayOnlyAccessLayers("agent", "bus", "container", "config", "error")
+            .mayOnlyAccessLayers("agent", "bus", "container", "process", "config", "error")
             // floor 2
             .whereLayer("agent")
             .mayOnlyAccessLayers(floor0And("capability", "gateway", "container", "rootfs", "process"))

@@ -7,12 +7,19 @@ import com.pelagicore.softwarecontainer.spec.BindMount;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 
 /** Checks of what callers give; all errors are INVALID_ARGUMENT and name the argument. */
 final class Arguments {
 
     /** PATH_MAX of limits.h, with the closing NUL. */
     private static final int LONGEST_PATH = 4096;
+
+    /** SIGRTMAX of signal(7). */
+    private static final int HIGHEST_SIGNAL = 64;
+
+    private static final Duration LONGEST_GRACE = Duration.ofHours(1);
 
     private Arguments() {}
 
@@ -32,6 +39,30 @@ final class Arguments {
             return path;
         } catch (InvalidPathException e) {
             throw invalid("the " + argument + " " + Quoted.text(text) + " is not a path: " + e.getReason());
+        }
+    }
+
+    /** @param text empty: the root */
+    static String workingDirectory(String text) {
+        return text.isEmpty() ? "/" : absolutePath("working directory", text).toString();
+    }
+
+    static void requireProgram(List<String> arguments) {
+        if (arguments.isEmpty()) {
+            throw invalid("there is no program to execute");
+        }
+    }
+
+    static void requireSignal(int signal) {
+        if (signal < 1 || signal > HIGHEST_SIGNAL) {
+            throw invalid("there is no signal " + signal + ", 1 to " + HIGHEST_SIGNAL + " are");
+        }
+    }
+
+    static void requireGrace(Duration grace) {
+        if (grace.compareTo(LONGEST_GRACE) > 0) {
+            throw invalid("a grace period of " + grace.toSeconds() + " s is longer than the limit of "
+                    + LONGEST_GRACE.toSeconds() + " s");
         }
     }
 

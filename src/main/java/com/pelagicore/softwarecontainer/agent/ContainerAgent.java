@@ -6,24 +6,33 @@ import com.pelagicore.softwarecontainer.config.ContainerOptionsParser;
 import com.pelagicore.softwarecontainer.container.Container;
 import com.pelagicore.softwarecontainer.container.ContainerId;
 import com.pelagicore.softwarecontainer.container.Containers;
+import com.pelagicore.softwarecontainer.container.LimitedMount;
+import com.pelagicore.softwarecontainer.container.TerminalProcess;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.Quoted;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.gateway.GatewayCompiler;
 import com.pelagicore.softwarecontainer.process.CommandLine;
 import com.pelagicore.softwarecontainer.process.OutputTarget;
-import com.pelagicore.softwarecontainer.spec.BindMount;
+import com.pelagicore.softwarecontainer.process.Recipients;
+import com.pelagicore.softwarecontainer.process.StandardStreams;
+import com.pelagicore.softwarecontainer.process.TerminalSize;
 import com.pelagicore.softwarecontainer.spec.ContainerSpec;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 
 /** The agent for one caller, over a catalogue of capabilities and a registry of containers. */
 final class ContainerAgent implements Agent {
+
+    /** In place of a pid: all processes of the container. */
+    private static final long ALL = 0;
 
     private final Containers containers;
     private final Catalogue catalogue;
@@ -35,6 +44,11 @@ final class ContainerAgent implements Agent {
         this.catalogue = catalogue;
         this.gateways = gateways;
         this.permit = permit;
+    }
+
+    @Override
+    public void requireLook() {
+        permit.require(Permission.LIST);
     }
 
     @Override
@@ -58,13 +72,62 @@ final class ContainerAgent implements Agent {
     }
 
     @Override
+    public ContainerId create(ContainerOptions options) {
+        permit.require(Permission.CREATE);
+        permit.requireModest(options);
+        return containers.create(options, permit.owner()).id();
+    }
+
+    @Override
+    public long execute(int id, Program program, StandardStreams.Given streams) {
+        Container container = readyFor(id, program);
+        return container.execute(program.arguments(), program.environment(), directory(program), streams);
+    }
+
+    @Override
+    public TerminalProcess executeInTerminal(int id, Program program, TerminalSize size) {
+        Container container = readyFor(id, program);
+        return container.executeInTerminal(program.arguments(), program.environment(), directory(program), size);
+    }
+
+    private Container readyFor(int id, Program program) {
+        Container container = permit.container(id);
+        Arguments.requireProgram(program.arguments());
+        directory(program);
+        if (container.grantedCapabilities().isEmpty()) {
+            grantDefaults(container);
+        }
+        return container;
+    }
+
+    private static String directory(Program program) {
+        return Arguments.workingDirectory(program.workingDirectory());
+    }
+
+    @Override
+    public void signal(int id, long process, Recipients recipients, int signal) {
+        Container container = permit.container(id);
+        Arguments.requireSignal(signal);
+        if (process == ALL) {
+            container.signalAll(signal);
+        } else {
+            container.signal(process, recipients, signal);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> stop(int id, long process, Duration grace) {
+        Container container = permit.container(id);
+        Arguments.requireGrace(grace);
+        return process == ALL ? container.stopAll(grace) : container.stop(process, grace);
+    }
+
+    @Override
     public long execute(
             int id, String commandLine, String workingDirectory, String outputFile, Map<String, String> environment) {
         Container container = permit.container(id);
         List<String> arguments = CommandLine.split(commandLine);
-        String directory = workingDirectory.isEmpty()
-                ? "/"
-                : Arguments.absolutePath("working directory", workingDirectory).toString();
+        String directory = Arguments.workingDirectory(workingDirectory);
         Optional<OutputTarget> output = outputFile.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new OutputTarget(Arguments.absolutePath("output file", outputFile), permit.user()));
@@ -111,11 +174,25 @@ final class ContainerAgent implements Agent {
 
     @Override
     public void bindMount(int id, String pathInHost, String pathInContainer, boolean readOnly) {
+        mount(id, List.of(new MountRequest(pathInHost, pathInContainer, readOnly)));
+    }
+
+    @Override
+    public void mount(int id, List<MountRequest> mounts) {
         Container container = permit.container(id);
-        BindMount mount = Arguments.bindMount(pathInHost, pathInContainer, readOnly);
-        permit.limit(mount)
-                .ifPresentOrElse(
-                        directory -> container.bindMountWithin(directory, mount), () -> container.bindMount(mount));
+        container.bindMountsWithin(mounts.stream()
+                .map(mount -> Arguments.bindMount(mount.pathInHost(), mount.pathInContainer(), mount.readOnly()))
+                .map(mount -> new LimitedMount(mount, permit.limit(mount)))
+                .toList());
+    }
+
+    @Override
+    public void grant(int id, List<String> names) {
+        if (names.isEmpty()) {
+            grantDefaults(permit.container(id));
+        } else {
+            setCapabilities(id, names);
+        }
     }
 
     @Override

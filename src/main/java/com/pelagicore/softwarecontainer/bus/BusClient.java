@@ -84,6 +84,14 @@ public final class BusClient implements AutoCloseable {
      * @throws BusError ServiceUnknown and others
      */
     public String owner(String name) {
+        try {
+            return call(BusRequest.ofBus("GetNameOwner", "s", name), BUS_ANSWERS)
+                    .string(0);
+        } catch (BusError e) {
+            if (!e.name().equals("org.freedesktop.DBus.Error.NameHasNoOwner")) {
+                throw e;
+            }
+        }
         call(BusRequest.ofBus("StartServiceByName", "su", name, 0L), BUS_ANSWERS);
         return call(BusRequest.ofBus("GetNameOwner", "s", name), BUS_ANSWERS).string(0);
     }

@@ -41,7 +41,7 @@ public final class BusError extends RuntimeException {
         return new BusError(STANDARD + "LimitsExceeded", message);
     }
 
-    static BusError unknownObject(String path) {
+    public static BusError unknownObject(String path) {
         return new BusError(STANDARD + "UnknownObject", "No such object “" + path + "”");
     }
 

@@ -34,13 +34,20 @@ public final class BusObject {
     private final Introspection introspection;
     private final List<Route> routes;
     private final List<Property> properties;
+    private final Function<CallHandler, Admission> propertyAdmission;
 
     /**
      * Pairs what the introspection data names with handlers.
      *
+     * @param propertyAdmission decides who may read and set properties
      * @throws IllegalArgumentException if a method or property has no handler or a handler is of neither
      */
-    public BusObject(Introspection introspection, List<MethodHandler> methods, List<PropertyHandler> properties) {
+    public BusObject(
+            Introspection introspection,
+            List<MethodHandler> methods,
+            List<PropertyHandler> properties,
+            Function<CallHandler, Admission> propertyAdmission) {
+        this.propertyAdmission = propertyAdmission;
         this.introspection = introspection;
         Map<String, MethodHandler> methodsByName =
                 byName(methods, handler -> handler.interfaceName() + "." + handler.member());
@@ -58,6 +65,11 @@ public final class BusObject {
             throw new IllegalArgumentException("introspection data does not name all of " + methodsByName.keySet()
                     + " and " + propertiesByName.keySet());
         }
+    }
+
+    /** An object with properties for everybody who reaches the bus. */
+    public BusObject(Introspection introspection, List<MethodHandler> methods, List<PropertyHandler> properties) {
+        this(introspection, methods, properties, Admission::ofAll);
     }
 
     /** An object without properties. */
@@ -104,6 +116,11 @@ public final class BusObject {
 
     List<Route> routes() {
         return routes;
+    }
+
+    /** Who may use the methods of Properties. */
+    Admission propertyAdmission(CallHandler handler) {
+        return propertyAdmission.apply(handler);
     }
 
     boolean hasProperties() {

@@ -42,9 +42,13 @@ final class StandardMethods {
     static List<Route> properties(BusObject object) {
         Turn turn = object.hasProperties() ? new Turn.Parallel() : AT_ONCE;
         return List.of(
-                route(PROPERTIES, "Get", "ss", "v", turn, call -> get(object, call)),
-                route(PROPERTIES, "GetAll", "s", "a{sv}", turn, call -> getAll(object, call)),
-                route(PROPERTIES, "Set", "ssv", "", turn, call -> set(object, call)));
+                property("Get", "ss", "v", turn, object.propertyAdmission(call -> get(object, call))),
+                property("GetAll", "s", "a{sv}", turn, object.propertyAdmission(call -> getAll(object, call))),
+                property("Set", "ssv", "", turn, object.propertyAdmission(call -> set(object, call))));
+    }
+
+    private static Route property(String name, String in, String out, Turn turn, Admission admission) {
+        return route(PROPERTIES, new MethodDescription(name, in, List.of(), out, List.of()), turn, admission);
     }
 
     private static Reply get(BusObject object, BusCall call) {
@@ -81,12 +85,12 @@ final class StandardMethods {
 
     private static Route route(
             String interfaceName, String name, String in, String out, Turn turn, CallHandler handler) {
-        return new Route(
-                interfaceName,
-                new MethodDescription(name, in, List.of(), out, List.of()),
-                turn,
-                Admission.ofAll(handler),
-                !(turn instanceof Turn.Inline));
+        MethodDescription method = new MethodDescription(name, in, List.of(), out, List.of());
+        return route(interfaceName, method, turn, Admission.ofAll(handler));
+    }
+
+    private static Route route(String interfaceName, MethodDescription method, Turn turn, Admission admission) {
+        return new Route(interfaceName, method, turn, admission, !(turn instanceof Turn.Inline));
     }
 
     private static String machineId() {

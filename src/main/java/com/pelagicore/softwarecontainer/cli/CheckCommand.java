@@ -17,10 +17,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 final class CheckCommand implements Callable<Integer> {
 
     /** What was tried. */
-    private record Finding(String name, boolean present, String found, String cost) {
+    private record Finding(String name, String verdict, String text) {
 
         static Finding of(List<?> wire) {
-            return new Finding((String) wire.get(0), (Boolean) wire.get(1), (String) wire.get(2), (String) wire.get(3));
+            return new Finding((String) wire.get(0), (String) wire.get(1), (String) wire.get(2));
+        }
+
+        boolean isPresent() {
+            return verdict.equals("present");
         }
     }
 
@@ -41,16 +45,13 @@ final class CheckCommand implements Callable<Integer> {
             } else {
                 printTable(findings);
             }
-            return findings.stream().allMatch(Finding::present) ? ExitStatus.DONE : ExitStatus.REFUSED;
+            return findings.stream().allMatch(Finding::isPresent) ? ExitStatus.DONE : ExitStatus.REFUSED;
         }
     }
 
     private void printTable(List<Finding> findings) {
-        Table table = new Table("WHAT", "THERE", "FOUND");
-        findings.forEach(finding -> table.row(
-                finding.name(),
-                finding.present() ? "yes" : "no",
-                finding.present() ? finding.found() : finding.cost()));
+        Table table = new Table("WHAT", "VERDICT", "FOUND");
+        findings.forEach(finding -> table.row(finding.name(), finding.verdict(), finding.text()));
         tool.print(table.toString());
     }
 
@@ -58,9 +59,8 @@ final class CheckCommand implements Callable<Integer> {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         findings.forEach(finding -> array.addObject()
                 .put("name", finding.name())
-                .put("present", finding.present())
-                .put("found", finding.found())
-                .put("cost", finding.cost()));
+                .put("verdict", finding.verdict())
+                .put("text", finding.text()));
         tool.print(array);
     }
 }

@@ -2,6 +2,7 @@ package com.pelagicore.softwarecontainer.cli;
 
 import com.pelagicore.softwarecontainer.bus.Signal;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +58,7 @@ final class EventsCommand implements Callable<Integer> {
             lost("the agent has ended");
             return;
         }
-        String time = Instant.now().toString();
+        String time = Instant.now().truncatedTo(ChronoUnit.MILLIS).toString();
         events.of(signal).forEach(event -> {
             if (container.isEmpty() || container.get() == event.container()) {
                 tool.print(tool.isJson() ? event.toJson(time) + "\n" : event.toLine(time) + "\n");

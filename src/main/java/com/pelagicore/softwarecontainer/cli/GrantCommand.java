@@ -10,7 +10,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "Grants capabilities to a container, in addition to what it has: all of them or, on any error, none.",
         footerHeading = "%nExamples:%n",
-        footer = "  softwarecontainer grant 0 com.pelagicore.example.sound com.example.screen")
+        footer = "  softwarecontainer grant 0 com.example.sound com.example.window")
 final class GrantCommand implements Callable<Integer> {
 
     private final Tool tool;

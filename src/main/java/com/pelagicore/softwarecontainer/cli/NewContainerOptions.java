@@ -23,6 +23,17 @@ final class NewContainerOptions {
         }
     }
 
+    /** How much a container is kept apart. */
+    private enum Confinement {
+        DEFAULT,
+        LEGACY;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     @Option(
             names = {"-g", "--grant"},
             paramLabel = "CAPABILITY",
@@ -54,10 +65,26 @@ final class NewContainerOptions {
             description = "of a write buffer in memory, as in 64M; default: 100M")
     private Optional<Long> bufferSize = Optional.empty();
 
+    @Option(
+            names = "--confinement",
+            paramLabel = "KIND",
+            description = "@|bold default|@, or @|bold legacy|@ for the privileges of earlier releases, if the agent's"
+                    + " configuration allows that")
+    private Confinement confinement = Confinement.DEFAULT;
+
+    @Option(
+            names = "--bus-user",
+            paramLabel = "UID",
+            description = "user that clients in the container are on the host's D-Bus buses; default: that of the"
+                    + " agent's configuration")
+    private Optional<Long> busUser = Optional.empty();
+
     /** Creates, mounts and grants; a container that cannot be made as asked is destroyed again. */
     int create(AgentConnection agent, ToolHost host) {
         Map<String, Variant> options = new HashMap<>();
         options.put("WriteBuffer", new Variant("s", writeBuffer.toString()));
+        options.put("Confinement", new Variant("s", confinement.toString()));
+        busUser.ifPresent(uid -> options.put("BusUser", new Variant("u", uid)));
         bufferSize.ifPresent(size -> options.put("WriteBufferSize", new Variant("t", size)));
         return Progress.during(host, "creating a container", () -> create(agent, host, options));
     }

@@ -108,6 +108,11 @@ public final class Container {
         change(Verb.BIND_MOUNT, () -> grants.bindMountWithin(directory, mount));
     }
 
+    /** Makes all of them within their limits or, on any error, none. */
+    public void bindMountsWithin(List<LimitedMount> mounts) {
+        change(Verb.BIND_MOUNT, () -> grants.bindMountsWithin(mounts));
+    }
+
     /**
      * Starts a process.
      *

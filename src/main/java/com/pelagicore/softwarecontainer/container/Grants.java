@@ -12,7 +12,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -92,19 +91,29 @@ final class Grants {
 
     /** Makes all of them or, on any error, none; in this order, so that one may lie within an earlier one. */
     void bindMounts(List<BindMount> mounts) {
-        bindMounts(mounts, (mount, scope) -> mounter.mount(mounter.plan(mount), scope));
+        bindMountsWithin(mounts.stream()
+                .map(mount -> new LimitedMount(mount, Optional.empty()))
+                .toList());
     }
 
     /** @param directory on the host; what is mounted has to lie in it, wherever links lead */
     void bindMountWithin(Path directory, BindMount mount) {
-        bindMounts(List.of(mount), (each, scope) -> mounter.mountWithin(directory, each, scope));
+        bindMountsWithin(List.of(new LimitedMount(mount, Optional.of(directory))));
     }
 
-    private void bindMounts(List<BindMount> mounts, BiConsumer<BindMount, UndoScope> change) {
+    void bindMountsWithin(List<LimitedMount> mounts) {
         try (UndoScope scope = journal.scope(host.undoer())) {
-            mounts.forEach(mount -> naming(mount, () -> change.accept(mount, scope)));
+            mounts.forEach(each -> naming(each.mount(), () -> bindMount(each, scope)));
             scope.commit();
         }
+    }
+
+    private void bindMount(LimitedMount limited, UndoScope scope) {
+        BindMount mount = limited.mount();
+        limited.directory()
+                .ifPresentOrElse(
+                        directory -> mounter.mountWithin(directory, mount, scope),
+                        () -> mounter.mount(mounter.plan(mount), scope));
     }
 
     private static void naming(BindMount mount, Runnable step) {

@@ -3,6 +3,7 @@ package com.pelagicore.softwarecontainer.daemon;
 import com.pelagicore.softwarecontainer.agent.ProcessListener;
 import com.pelagicore.softwarecontainer.container.ContainerId;
 import com.pelagicore.softwarecontainer.container.ContainerListener;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -13,9 +14,11 @@ final class Announcer implements ContainerListener {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
 
     private final ProcessListener door;
+    private final Consumer<ContainerId> changes;
 
-    Announcer(ProcessListener door) {
+    Announcer(ProcessListener door, Consumer<ContainerId> changes) {
         this.door = door;
+        this.changes = changes;
     }
 
     @Override
@@ -28,7 +31,7 @@ final class Announcer implements ContainerListener {
 
     @Override
     public void changed(ContainerId container) {
-        // to come
+        changes.accept(container);
     }
 
     @Override

@@ -18,6 +18,7 @@ final class CommandMain {
 
     public static void main(String[] arguments) {
         // what the libraries would log is for nobody here; saves the start of java.util.logging
+        System.setProperty("slf4j.internal.verbosity", "WARN");
         System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
         ToolHost host = new ToolHost(
                 new LinuxConsole(),

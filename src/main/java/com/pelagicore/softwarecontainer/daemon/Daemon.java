@@ -2,10 +2,13 @@ package com.pelagicore.softwarecontainer.daemon;
 
 import com.pelagicore.softwarecontainer.agent.Agents;
 import com.pelagicore.softwarecontainer.agent.ContainerAgents;
+import com.pelagicore.softwarecontainer.agent.dbus.AgentDoor;
 import com.pelagicore.softwarecontainer.agent.dbus.AuditLog;
+import com.pelagicore.softwarecontainer.agent.dbus.ContainerDoor;
+import com.pelagicore.softwarecontainer.agent.dbus.ContainerObjects;
 import com.pelagicore.softwarecontainer.agent.dbus.LegacyDoor;
-import com.pelagicore.softwarecontainer.agent.dbus.LegacySignals;
 import com.pelagicore.softwarecontainer.agent.dbus.LogControl;
+import com.pelagicore.softwarecontainer.agent.dbus.ProcessSignals;
 import com.pelagicore.softwarecontainer.bus.BusAddress;
 import com.pelagicore.softwarecontainer.bus.BusConnection;
 import com.pelagicore.softwarecontainer.bus.BusLimits;
@@ -82,14 +85,18 @@ final class Daemon {
         StateDirectory state = StateDirectory.open(config.stateDir(), config.sharedMountsDir());
         Journals journals = new Journals(state.journals(), bootId(), JournalFile.ON_DISK);
         Host host = Host.open(config, confinement, journals, busFilter(config, bus.uniqueName()));
-        LegacySignals signals = new LegacySignals(bus::emit);
+        ProcessSignals signals = new ProcessSignals(bus::emit);
+        ContainerObjects objects = new ContainerObjects(bus::emit);
         Containers containers = new Containers(
-                host.containerHost(), new Announcer(signals), config.access().containersPerUser());
+                host.containerHost(),
+                new Announcer(signals, objects::changed),
+                config.access().containersPerUser());
         followDevices(containers);
         Set<String> remaining = containers.recover(config.recovery());
+        objects.show(containers);
         host.containerHost().rootfs().removeLeftovers(remaining);
         Agents agents = new ContainerAgents(containers, catalogue, gateways, Guard.access(config, containers, bus));
-        bus.register(LegacyDoor.PATH, new LegacyDoor(agents, signals, new AuditLog()).object());
+        register(bus, agents, new Doors(signals, objects, new AgentHost(config.confinement())));
         bus.register(LogControl.PATH, new LogControl(logging).object());
         new Shutdown(bus, state, containers, host.busFilter(), supervision).onSignal(config.onStop());
         bus.start();
@@ -98,6 +105,17 @@ final class Daemon {
         supervision.ready(status, bus::answersItself);
         LOG.info("{}", status);
         return new Daemon();
+    }
+
+    /** What the front doors share. */
+    private record Doors(ProcessSignals signals, ContainerObjects objects, AgentHost host) {}
+
+    private static void register(BusConnection bus, Agents agents, Doors shared) {
+        AuditLog audit = new AuditLog();
+        bus.register(LegacyDoor.PATH, new LegacyDoor(agents, shared.signals(), audit).object());
+        bus.register(AgentDoor.PATH, new AgentDoor(agents, shared.objects(), shared.host(), audit).object());
+        bus.register(
+                ContainerDoor.parent(), new ContainerDoor(agents, shared.objects(), shared.signals(), audit).objects());
     }
 
     /** Without events of the kernel all works but one thing. */
@@ -139,9 +157,12 @@ final class Daemon {
         try {
             BusConnection bus =
                     BusConnection.connect(BusSocket.connect(addresses), BusLimits.STANDARD, Daemon::busLost);
-            if (bus.requestName(LegacyDoor.BUS_NAME) == NameRequest.TAKEN) {
-                throw new CannotStart("Unable to acquire the name " + LegacyDoor.BUS_NAME
-                        + " on the bus (is another agent running?)");
+            // the legacy name last: its clients wait for it to appear
+            for (String name : List.of(AgentDoor.BUS_NAME, LegacyDoor.BUS_NAME)) {
+                if (bus.requestName(name) == NameRequest.TAKEN) {
+                    throw new CannotStart(
+                            "Unable to acquire the name " + name + " on the bus (is another agent running?)");
+                }
             }
             return bus;
         } catch (SoftwareContainerException e) {

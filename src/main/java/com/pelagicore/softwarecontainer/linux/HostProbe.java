@@ -19,6 +19,7 @@ public final class HostProbe {
     private static final Path MOUNTS = Path.of("/proc/self/mounts");
     private static final Path SECCOMP_ACTIONS = Path.of("/proc/sys/kernel/seccomp/actions_avail");
     private static final Path APPARMOR_PROFILES = Path.of("/sys/kernel/security/apparmor/profiles");
+    private static final Path UNIFIED_CGROUPS = Path.of("/sys/fs/cgroup/cgroup.controllers");
     private static final Path RELEASE = Path.of("/proc/sys/kernel/osrelease");
 
     private static final Set<String> CONTROLLERS =
@@ -34,6 +35,11 @@ public final class HostProbe {
     /** {@code 6.1.0-18-amd64}. */
     public String kernelRelease() {
         return read(RELEASE).map(String::strip).orElse("");
+    }
+
+    /** Whether there are control groups of version 2 only. */
+    public boolean hasUnifiedCgroups() {
+        return Files.exists(UNIFIED_CGROUPS);
     }
 
     public Optional<String> kernel() {

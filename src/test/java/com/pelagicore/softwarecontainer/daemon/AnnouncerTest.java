@@ -12,8 +12,8 @@ class AnnouncerTest {
     @Test
     void tellsTheDoorOfEndedProcessesButNotOfDeadContainers() {
         List<String> heard = new ArrayList<>();
-        Announcer announcer =
-                new Announcer((container, pid, status, done) -> heard.add(container + " " + pid + " " + status));
+        Announcer announcer = new Announcer(
+                (container, pid, status, done) -> heard.add(container + " " + pid + " " + status), changed -> {});
 
         announcer.processEnded(new ContainerId(7), 5000, 10752, () -> {});
         announcer.died(new ContainerId(7));

@@ -5,10 +5,10 @@ import com.pelagicore.softwarecontainer.agent.Agents;
 import com.pelagicore.softwarecontainer.agent.Caller;
 import com.pelagicore.softwarecontainer.agent.Intent;
 import com.pelagicore.softwarecontainer.bus.Admission;
+import com.pelagicore.softwarecontainer.bus.Answer;
 import com.pelagicore.softwarecontainer.bus.BusCall;
 import com.pelagicore.softwarecontainer.bus.BusError;
 import com.pelagicore.softwarecontainer.bus.CallHandler;
-import com.pelagicore.softwarecontainer.bus.Reply;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.util.Set;
@@ -24,7 +24,7 @@ final class Doorman {
 
     /** A method of an interface, for a caller who may call it. Errors of the agent are its own to translate. */
     interface Method {
-        Reply run(Agent agent, BusCall call);
+        Answer run(Agent agent, BusCall call);
     }
 
     private final Agents agents;
@@ -47,13 +47,22 @@ final class Doorman {
         };
     }
 
-    private Reply run(Method method, Caller caller, Intent intent, BusCall call) {
+    /** For reading what everybody may read who may list containers. */
+    Admission look(CallHandler handler) {
+        return admission(call -> new Intent.Look(), (agent, call) -> {
+            // the handler knows no agent: what counts is decided here
+            agent.requireLook();
+            return handler.handle(call);
+        });
+    }
+
+    private Answer run(Method method, Caller caller, Intent intent, BusCall call) {
         try {
-            Reply reply = method.run(agents.of(caller), call);
+            Answer answer = method.run(agents.of(caller), call);
             if (!(intent instanceof Intent.Look)) {
                 audit.done(caller, call.member());
             }
-            return reply;
+            return answer;
         } catch (SoftwareContainerException e) {
             throw e.kind() == ErrorKind.ACCESS_DENIED ? denied(caller, call.member(), e) : e;
         }

@@ -43,9 +43,9 @@ public final class LegacyDoor {
     private static final Turn AFTER_OTHERS_OF_THE_CONTAINER = new Turn.InLane(call -> container(call.arguments()));
 
     private final Doorman doorman;
-    private final LegacySignals signals;
+    private final ProcessSignals signals;
 
-    public LegacyDoor(Agents agents, LegacySignals signals, AuditLog audit) {
+    public LegacyDoor(Agents agents, ProcessSignals signals, AuditLog audit) {
         this.doorman = new Doorman(agents, audit);
         this.signals = signals;
     }

@@ -1,12 +1,21 @@
 package com.pelagicore.softwarecontainer.agent.dbus;
 
 import com.pelagicore.softwarecontainer.agent.Agent;
+import com.pelagicore.softwarecontainer.agent.MountRequest;
+import com.pelagicore.softwarecontainer.agent.Program;
+import com.pelagicore.softwarecontainer.config.ContainerOptions;
 import com.pelagicore.softwarecontainer.container.ContainerId;
+import com.pelagicore.softwarecontainer.container.TerminalProcess;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.process.Recipients;
+import com.pelagicore.softwarecontainer.process.StandardStreams;
+import com.pelagicore.softwarecontainer.process.TerminalSize;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** Writes down what it is asked for; container 7 exists. */
@@ -14,7 +23,13 @@ class FakeAgent implements Agent {
 
     static final int CONTAINER = 7;
 
+    /** What stop waits for. */
+    final CompletableFuture<Void> stop = new CompletableFuture<>();
+
     final BlockingQueue<String> calls = new LinkedBlockingQueue<>();
+
+    @Override
+    public void requireLook() {}
 
     @Override
     public List<ContainerId> list() {
@@ -42,6 +57,49 @@ class FakeAgent implements Agent {
         require(id);
         calls.add(String.join("|", "execute " + id, commandLine, workingDirectory, outputFile, environment.toString()));
         return 4711;
+    }
+
+    @Override
+    public ContainerId create(ContainerOptions options) {
+        calls.add("create " + options);
+        return new ContainerId(CONTAINER);
+    }
+
+    @Override
+    public long execute(int id, Program program, StandardStreams.Given streams) {
+        require(id);
+        calls.add("execute " + program + " " + streams);
+        return 4711;
+    }
+
+    @Override
+    public TerminalProcess executeInTerminal(int id, Program program, TerminalSize size) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void signal(int id, long process, Recipients recipients, int signal) {
+        require(id);
+        calls.add("signal " + signal + " to " + recipients + " " + process);
+    }
+
+    @Override
+    public CompletableFuture<Void> stop(int id, long process, Duration grace) {
+        require(id);
+        calls.add("stop " + process + " within " + grace);
+        return stop;
+    }
+
+    @Override
+    public void mount(int id, List<MountRequest> mounts) {
+        require(id);
+        calls.add("mount " + mounts);
+    }
+
+    @Override
+    public void grant(int id, List<String> names) {
+        require(id);
+        calls.add("grant " + names);
     }
 
     @Override

@@ -35,7 +35,7 @@ class LegacyDoorIT {
     private final BlockingQueue<String> losses = new LinkedBlockingQueue<>();
     private PrivateBus bus;
     private BusConnection connection;
-    private LegacySignals signals;
+    private ProcessSignals signals;
 
     private final FakeAgent agent = new FakeAgent() {
         @Override
@@ -50,7 +50,7 @@ class LegacyDoorIT {
     void serve(@TempDir Path directory) {
         bus = PrivateBus.onPath(directory);
         connection = connect(losses::add);
-        signals = new LegacySignals(connection::emit);
+        signals = new ProcessSignals(connection::emit);
         signals.open();
         assertThat(connection.requestName(NAME)).isEqualTo(NameRequest.OWNED);
         connection.register(PATH, new LegacyDoor(new FakeAgents(agent), signals, new AuditLog()).object());

@@ -26,7 +26,7 @@ class LegacyDoorTest {
 
     private final FakeBus bus = new FakeBus();
     private BusConnection connection;
-    private LegacySignals signals;
+    private ProcessSignals signals;
     private RuntimeException failure;
 
     private final FakeAgent agent = new FakeAgent() {
@@ -52,7 +52,7 @@ class LegacyDoorTest {
     @BeforeEach
     void serve() {
         connection = BusConnection.connect(bus, BusLimits.STANDARD, reason -> {});
-        signals = new LegacySignals(connection::emit);
+        signals = new ProcessSignals(connection::emit);
         signals.open();
         connection.register(LegacyDoor.PATH, new LegacyDoor(agents, signals, new AuditLog()).object());
         connection.start();

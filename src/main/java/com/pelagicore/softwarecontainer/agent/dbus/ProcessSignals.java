@@ -11,12 +11,12 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Broadcasts ProcessStateChanged. A client learns the pid from the reply to Execute: while one is under way,
+ * Broadcasts the ends of processes, with a signal on each interface. A client learns the pid from the reply to Execute: while one is under way,
  * signals of that container wait, so that none is about a pid that nobody knows yet. Before {@link #open} all wait.
  */
-public final class LegacySignals implements ProcessListener {
+public final class ProcessSignals implements ProcessListener {
 
-    private record Waiting(int container, Signal signal, Runnable heard) {}
+    private record Waiting(int container, List<Signal> signals, Runnable heard) {}
 
     private final Predicate<Signal> bus;
     /** By container in which an Execute is under way. */
@@ -29,7 +29,7 @@ public final class LegacySignals implements ProcessListener {
      *
      * @param bus false: the bus is gone
      */
-    public LegacySignals(Predicate<Signal> bus) {
+    public ProcessSignals(Predicate<Signal> bus) {
         this.bus = bus;
     }
 
@@ -42,15 +42,33 @@ public final class LegacySignals implements ProcessListener {
 
     @Override
     public synchronized void processEnded(ContainerId container, long pid, int waitStatus, Runnable heard) {
-        Signal signal = new Signal(
+        List<Signal> signals = List.of(legacy(container, pid, waitStatus), exited(container, pid, waitStatus));
+        Waiting waiting = new Waiting(container.value(), signals, heard);
+        early.ifPresentOrElse(all -> all.add(waiting), () -> send(waiting));
+    }
+
+    private static Signal legacy(ContainerId container, long pid, int waitStatus) {
+        return new Signal(
                 LegacyDoor.PATH,
                 LegacyDoor.INTERFACE,
                 "ProcessStateChanged",
                 "iubu",
                 List.of(container.value(), pid, false, Integer.toUnsignedLong(waitStatus)),
                 Optional.empty());
-        Waiting waiting = new Waiting(container.value(), signal, heard);
-        early.ifPresentOrElse(all -> all.add(waiting), () -> send(waiting));
+    }
+
+    /** The status taken apart as by the macros of wait(2). */
+    private static Signal exited(ContainerId container, long pid, int waitStatus) {
+        int signal = waitStatus & 0x7f;
+        String reason = signal == 0 ? "exited" : (waitStatus & 0x80) == 0 ? "killed" : "dumped";
+        int code = signal == 0 ? waitStatus >> 8 & 0xff : signal;
+        return new Signal(
+                ContainerObjects.path(container),
+                ContainerDoor.INTERFACE,
+                "ProcessExited",
+                "usu",
+                List.of(pid, reason, code),
+                Optional.empty());
     }
 
     synchronized void hold(int container) {
@@ -68,7 +86,7 @@ public final class LegacySignals implements ProcessListener {
         List<Waiting> holding = held.get(waiting.container());
         if (holding != null) {
             holding.add(waiting);
-        } else if (bus.test(waiting.signal())) {
+        } else if (waiting.signals().stream().allMatch(bus)) {
             waiting.heard().run();
         }
     }
