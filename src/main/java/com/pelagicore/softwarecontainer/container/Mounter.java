@@ -83,7 +83,7 @@ final class Mounter {
             BufferLayers layers = host.rootfs().bufferFor(rootfs, scope::announce);
             scope.announce(new UndoStep.WriteBack(layers.upper(), realPath(mount.hostPath())));
             scope.announce(unmount);
-            host.mounts().bindBuffered(init, mount, layers.upper(), layers.work());
+            host.mounts().bindBuffered(init, mount, layers);
         } else {
             scope.announce(unmount);
             host.mounts().bind(init, mount);

@@ -10,6 +10,16 @@ import java.nio.file.Path;
  */
 final class DetachedMount {
 
+    /** The upper layer of an overlay. */
+    enum Upper {
+        LASTING,
+        /**
+         * Nobody needs it after a power failure: without this option each unmount would write all of the disk that
+         * the layer is on, whoever's data it is.
+         */
+        VOLATILE
+    }
+
     private static final byte[] NO_PATH = FileName.EMPTY.terminated();
 
     private DetachedMount() {}
@@ -63,30 +73,28 @@ final class DetachedMount {
      * A new overlay. Layers are named by descriptor: so no character in a path means anything, no path is too
      * long (fsconfig(2) takes 255 bytes), and the container's mount table does not tell where they are.
      * Without redirects, metadata copies and index the upper layer can be read without the lower one.
+     * All layers have to be attached in the calling thread's mount namespace, before Linux 6.15
+     * (clone_private_mount of fs/namespace.c).
      */
-    static Descriptor ofOverlay(Descriptor lower, Descriptor upper, Descriptor work) {
+    static Descriptor ofOverlay(Descriptor lower, Descriptor upper, Descriptor work, Upper kind) {
         try (Descriptor context = overlayContext(lower, upper, work)) {
+            if (kind == Upper.VOLATILE) {
+                setVolatile(context);
+            }
             return mounted(context);
         }
     }
 
-    /**
-     * A new overlay whose upper layer nobody needs after a power failure (option volatile): without it each
-     * unmount would write all of the disk that the layer is on, whoever's data it is.
-     */
-    static Descriptor ofVolatileOverlay(Descriptor lower, Descriptor upper, Descriptor work) {
-        try (Descriptor context = overlayContext(lower, upper, work)) {
-            long result = MountCalls.syscall(
-                    MountCalls.SYS_FSCONFIG,
-                    context.number(),
-                    MountCalls.FSCONFIG_SET_FLAG,
-                    FileName.of("volatile").terminated(),
-                    0L,
-                    0L);
-            if (result < 0) {
-                throw Errno.refused("fsconfig(overlay, volatile)");
-            }
-            return mounted(context);
+    private static void setVolatile(Descriptor context) {
+        long result = MountCalls.syscall(
+                MountCalls.SYS_FSCONFIG,
+                context.number(),
+                MountCalls.FSCONFIG_SET_FLAG,
+                FileName.of("volatile").terminated(),
+                0L,
+                0L);
+        if (result < 0) {
+            throw Errno.refused("fsconfig(overlay, volatile)");
         }
     }
 

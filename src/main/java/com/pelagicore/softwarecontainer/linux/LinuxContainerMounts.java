@@ -3,6 +3,7 @@ package com.pelagicore.softwarecontainer.linux;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.rootfs.BufferLayers;
 import com.pelagicore.softwarecontainer.rootfs.ContainerMounts;
 import com.pelagicore.softwarecontainer.spec.BindMount;
 import com.pelagicore.softwarecontainer.spec.SocketMount;
@@ -29,8 +30,8 @@ public final class LinuxContainerMounts implements ContainerMounts {
     }
 
     @Override
-    public void bindBuffered(InitProcess init, BindMount mount, Path upper, Path work) {
-        Descriptor overlay = WriteBuffer.mount(mount.hostPath(), upper, work);
+    public void bindBuffered(InitProcess init, BindMount mount, BufferLayers layers) {
+        Descriptor overlay = WriteBuffer.mount(mount.hostPath(), layers);
         NamespaceThread.call(init, MountCalls.CLONE_NEWNS, new Attachment(overlay, mount));
     }
 

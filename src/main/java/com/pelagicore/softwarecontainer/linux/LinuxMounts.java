@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.linux;
 
+import com.pelagicore.softwarecontainer.rootfs.BufferLayers;
 import com.pelagicore.softwarecontainer.rootfs.Mounts;
 import java.nio.file.Path;
 
@@ -35,12 +36,9 @@ public final class LinuxMounts implements Mounts {
     }
 
     @Override
-    public void overlay(Path target, Path lower, Path upper, Path work) {
+    public void overlay(Path target, Path lower, BufferLayers layers) {
         try (Descriptor place = directory(target);
-                Descriptor lowerLayer = directory(lower);
-                Descriptor upperLayer = directory(upper);
-                Descriptor workDirectory = directory(work);
-                Descriptor overlay = DetachedMount.ofVolatileOverlay(lowerLayer, upperLayer, workDirectory)) {
+                Descriptor overlay = Overlay.ofDirectory(lower, layers)) {
             DetachedMount.attach(overlay, place, target.toString());
         }
         makePrivate(target, FileName.of(target).terminated());

@@ -34,6 +34,24 @@ final class NamespaceEntry {
         }
     }
 
+    /**
+     * Enters a copy of the host's mount namespace.
+     *
+     * @return its root directory
+     */
+    static Descriptor enterCopy() {
+        check(MountCalls.unshare(MountCalls.CLONE_NEWNS), "unshare(CLONE_NEWNS)");
+        Descriptor root = Opening.checked(Opening.host(HOST_ROOT, Opening.PATH_ONLY | Opening.DIRECTORY), () -> "/");
+        try {
+            // or what is attached in the copy would appear on the host as well
+            DetachedMount.restrict(root, 0);
+            return root;
+        } catch (RuntimeException refused) {
+            root.close();
+            throw refused;
+        }
+    }
+
     /** The start time is compared last: if it is right, the pid was the process' own all the while. */
     private static Descriptor rootOf(InitProcess process) {
         int root = Opening.host(FileName.of("/proc/" + process.pid() + "/root"), Opening.PATH_ONLY | Opening.DIRECTORY);

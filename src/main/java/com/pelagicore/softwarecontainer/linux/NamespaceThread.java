@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * Runs one operation on a fresh thread that has entered namespaces of a process, and then ends: a thread
@@ -23,15 +24,13 @@ final class NamespaceThread<T> implements Runnable {
 
     static final Duration DEADLINE = Duration.ofSeconds(10);
 
-    private final InitProcess process;
-    private final int namespaces;
+    private final Supplier<Descriptor> entry;
     private final Operation<T> operation;
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final AtomicBoolean decided = new AtomicBoolean();
 
-    private NamespaceThread(InitProcess process, int namespaces, Operation<T> operation) {
-        this.process = process;
-        this.namespaces = namespaces;
+    private NamespaceThread(Supplier<Descriptor> entry, Operation<T> operation) {
+        this.entry = entry;
         this.operation = operation;
     }
 
@@ -67,11 +66,23 @@ final class NamespaceThread<T> implements Runnable {
     }
 
     static <T> T call(InitProcess process, int namespaces, Duration deadline, Operation<T> operation) {
-        NamespaceThread<T> run = new NamespaceThread<>(process, namespaces, operation);
-        Thread thread = new Thread(run, "in-" + process.pid());
+        return new NamespaceThread<>(() -> NamespaceEntry.enter(process, namespaces), operation)
+                .run("in-" + process.pid(), deadline);
+    }
+
+    /**
+     * Runs the operation in a copy of the host's mount namespace, which ends with it: what it attaches there, nobody
+     * else ever sees.
+     */
+    static <T> T callApart(Operation<T> operation) {
+        return new NamespaceThread<>(NamespaceEntry::enterCopy, operation).run("apart", DEADLINE);
+    }
+
+    private T run(String name, Duration deadline) {
+        Thread thread = new Thread(this, name);
         thread.setDaemon(true);
         thread.start();
-        return run.await(deadline);
+        return await(deadline);
     }
 
     private T await(Duration deadline) {
@@ -126,7 +137,7 @@ final class NamespaceThread<T> implements Runnable {
     }
 
     private T runInside() {
-        try (Descriptor root = NamespaceEntry.enter(process, namespaces)) {
+        try (Descriptor root = entry.get()) {
             return operation.run(new Entered() {
                 @Override
                 public Descriptor root() {

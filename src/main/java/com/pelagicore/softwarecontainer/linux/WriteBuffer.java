@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.linux;
 
+import com.pelagicore.softwarecontainer.rootfs.BufferLayers;
 import java.nio.file.Path;
 
 /** An overlay that keeps what is written to a directory of the host in an upper layer. */
@@ -10,14 +11,18 @@ final class WriteBuffer {
 
     private WriteBuffer() {}
 
-    /** Makes the overlay, attached nowhere; {@code upper} gets the metadata of the host directory first. */
-    static Descriptor mount(Path hostPath, Path upper, Path work) {
-        try (Descriptor lower = DetachedMount.ofFileSystem(hostPath);
-                Descriptor upperLayer = directory(upper);
-                Descriptor workDirectory = directory(work)) {
+    /** Makes the overlay, attached nowhere; the upper layer gets the metadata of the host directory first. */
+    static Descriptor mount(Path hostPath, BufferLayers layers) {
+        try (Descriptor lower = DetachedMount.ofFileSystem(hostPath)) {
+            prepare(lower, layers.upper());
+            return Overlay.ofDetached(lower, layers, DetachedMount.Upper.LASTING);
+        }
+    }
+
+    private static void prepare(Descriptor lower, Path upper) {
+        try (Descriptor upperLayer = directory(upper)) {
             Metadata.copy(lower, upperLayer, upper.toString());
             ExtendedAttributes.set(upperLayer, MOUNTED, new byte[] {'y'}, upper.toString());
-            return DetachedMount.ofOverlay(lower, upperLayer, workDirectory);
         }
     }
 

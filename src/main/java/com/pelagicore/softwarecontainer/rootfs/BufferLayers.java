@@ -3,7 +3,7 @@ package com.pelagicore.softwarecontainer.rootfs;
 import java.nio.file.Path;
 
 /**
- * The write buffer of one mounted directory: empty directories of one file system.
+ * What an overlay needs besides its lower directory: empty directories of one file system, with one parent.
  *
  * @param upper receives what is written
  * @param work for overlayfs itself

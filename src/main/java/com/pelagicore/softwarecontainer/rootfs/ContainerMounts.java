@@ -28,12 +28,11 @@ public interface ContainerMounts {
     void bindWithin(InitProcess init, Path directory, BindMount mount);
 
     /**
-     * Mounts a directory of the host as the lower layer of an overlay, so that changes go to {@code upper}.
+     * Mounts a directory of the host as the lower layer of an overlay, so that changes go to the upper one.
      *
-     * @param upper empty existing directory; gets mode and owner of the host directory
-     * @param work empty existing directory on the same file system
+     * @param layers of which the upper one gets mode and owner of the host directory
      */
-    void bindBuffered(InitProcess init, BindMount mount, Path upper, Path work);
+    void bindBuffered(InitProcess init, BindMount mount, BufferLayers layers);
 
     /**
      * Bind-mounts a socket, writable.

@@ -11,8 +11,8 @@ public interface Mounts {
     /** Mounts a tmpfs (nosuid, nodev, mode 0700) on an existing directory. */
     void tmpfs(Path target, long sizeBytes);
 
-    /** Mounts an overlay on an existing directory; upper and work are on one file system. Propagation private. */
-    void overlay(Path target, Path lower, Path upper, Path work);
+    /** Mounts an overlay on an existing directory. Propagation private. */
+    void overlay(Path target, Path lower, BufferLayers layers);
 
     /** Detaches whatever is mounted at {@code target}, all layers of it. Not a mount point or missing: nothing. */
     void unmount(Path target);

@@ -71,16 +71,15 @@ public final class RootfsStore {
         HostFiles.makeDirectory(places, PRIVATE_DIRECTORY);
 
         Path layers = layersDirectory(places, state, options, announce);
-        Path upper = layers.resolve("upper");
-        Path work = layers.resolve("work");
-        HostFiles.makeDirectory(upper, 0755);
-        HostFiles.makeDirectory(work, PRIVATE_DIRECTORY);
-        fillUpper(upper);
+        BufferLayers root = new BufferLayers(layers.resolve("upper"), layers.resolve("work"));
+        HostFiles.makeDirectory(root.upper(), 0755);
+        HostFiles.makeDirectory(root.work(), PRIVATE_DIRECTORY);
+        fillUpper(root.upper());
 
         Path mountPoint = places.resolve(MOUNT_POINT);
         announce.accept(new UndoStep.Unmount(mountPoint));
         HostFiles.makeDirectory(mountPoint, PRIVATE_DIRECTORY);
-        mounts.overlay(mountPoint, template, upper, work);
+        mounts.overlay(mountPoint, template, root);
         return new ContainerRootfs(mountPoint, layers);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.rootfs.BufferLayers;
 import com.pelagicore.softwarecontainer.spec.BindMount;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -210,7 +211,8 @@ class LinuxContainerMountsIT {
         Path upper = Files.createDirectory(directory.resolve("up,per:"));
         Path work = Files.createDirectory(directory.resolve("work"));
 
-        mounts.bindBuffered(container.init(), new BindMount(host, Path.of("/data"), false), upper, work);
+        mounts.bindBuffered(
+                container.init(), new BindMount(host, Path.of("/data"), false), new BufferLayers(upper, work));
         Files.writeString(container.path("/data/file"), "container");
 
         assertThat(container.path("/data/file")).hasContent("container");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.rootfs.BufferLayers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ class LinuxMountsIT {
         Path target = Files.createDirectory(deep.resolve("target"));
         Files.writeString(lower.resolve("file"), "lower");
 
-        mounts.overlay(target, lower, upper, work);
+        mounts.overlay(target, lower, new BufferLayers(upper, work));
 
         try {
             assertThat(target.resolve("file")).hasContent("lower");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.rootfs.BufferLayers;
 import com.pelagicore.softwarecontainer.spec.BindMount;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -260,7 +261,7 @@ class WriteBackIT {
             Files.createDirectory(upper);
             MountNamespace container = MountNamespace.start(Files.createDirectory(directory.resolve("root")));
             BindMount mount = new BindMount(lower, Path.of("/data"), false);
-            new LinuxContainerMounts().bindBuffered(container.init(), mount, upper, work);
+            new LinuxContainerMounts().bindBuffered(container.init(), mount, new BufferLayers(upper, work));
             return container;
         } catch (IOException refused) {
             throw new IllegalStateException(refused);

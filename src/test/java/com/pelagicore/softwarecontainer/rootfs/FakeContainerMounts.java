@@ -70,11 +70,11 @@ public final class FakeContainerMounts implements ContainerMounts {
     }
 
     @Override
-    public void bindBuffered(InitProcess init, BindMount mount, Path upper, Path work) {
-        if (!Files.isDirectory(upper) || !Files.isDirectory(work)) {
-            throw new IllegalArgumentException("no directories: " + upper + ", " + work);
+    public void bindBuffered(InitProcess init, BindMount mount, BufferLayers layers) {
+        if (!Files.isDirectory(layers.upper()) || !Files.isDirectory(layers.work())) {
+            throw new IllegalArgumentException("no directories: " + layers);
         }
-        add(new Mounted(init, mount, Optional.of(upper), key(mount.hostPath())));
+        add(new Mounted(init, mount, Optional.of(layers.upper()), key(mount.hostPath())));
     }
 
     private void add(Mounted mount) {

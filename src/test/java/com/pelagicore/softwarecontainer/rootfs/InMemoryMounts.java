@@ -16,8 +16,8 @@ public final class InMemoryMounts implements Mounts {
     }
 
     @Override
-    public void overlay(Path target, Path lower, Path upper, Path work) {
-        mounted.add("overlay " + lower + " " + upper + " " + work + " on " + target);
+    public void overlay(Path target, Path lower, BufferLayers layers) {
+        mounted.add("overlay " + lower + " " + layers.upper() + " " + layers.work() + " on " + target);
     }
 
     @Override

@@ -13,7 +13,8 @@ final class VmIT {
 
     private static final Duration LIMIT = Duration.ofMinutes(15);
 
-    private static final List<Class<?>> CLASSES = List.of(CgroupsIT.class, DeviceNodeIT.class, SuspendIT.class);
+    private static final List<Class<?>> CLASSES =
+            List.of(CgroupsIT.class, DeviceNodeIT.class, SuspendIT.class, WriteBufferIT.class);
 
     @TestFactory
     Stream<DynamicTest> inAVirtualMachine() throws IOException {
