@@ -132,12 +132,25 @@ class ShippedFilesTest {
         NodeList policies = xml("conf/softwarecontainer-agent.conf").getElementsByTagName("policy");
 
         assertThat(policies.getLength()).isEqualTo(3);
-        assertThat(rules((Element) policies.item(0), "context", "default"))
+        assertThat(rules((Element) policies.item(0), "context", "default", SERVICE))
                 .containsExactly("deny own", "deny send_destination", "deny receive_sender", "deny send_interface");
-        assertThat(rules((Element) policies.item(1), "group", DEFAULTS.access().group()))
+        assertThat(rules((Element) policies.item(1), "group", DEFAULTS.access().group(), SERVICE))
                 .containsExactly("allow send_destination", "allow receive_sender", "deny send_interface");
-        assertThat(rules((Element) policies.item(2), "user", "root"))
+        assertThat(rules((Element) policies.item(2), "user", "root", SERVICE))
                 .containsExactly("allow own", "allow send_destination", "allow receive_sender", "allow send_interface");
+    }
+
+    @Test
+    void thePolicyTreatsTheNewerNameAlike() throws Exception {
+        NodeList policies = xml("conf/softwarecontainer-agent.conf").getElementsByTagName("policy");
+        String name = "com.pelagicore.SoftwareContainer";
+
+        assertThat(rules((Element) policies.item(0), "context", "default", name))
+                .containsExactly("deny own", "deny send_destination", "deny receive_sender");
+        assertThat(rules((Element) policies.item(1), "group", DEFAULTS.access().group(), name))
+                .containsExactly("allow send_destination", "allow receive_sender");
+        assertThat(rules((Element) policies.item(2), "user", "root", name))
+                .containsExactly("allow own", "allow send_destination", "allow receive_sender");
     }
 
     @Test
@@ -213,13 +226,12 @@ class ShippedFilesTest {
                 .parse(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private static List<String> rules(Element policy, String attribute, String value) {
+    private static List<String> rules(Element policy, String attribute, String value, String name) {
         assertThat(policy.getAttribute(attribute)).isEqualTo(value);
         NodeList rules = policy.getElementsByTagName("*");
         return IntStream.range(0, rules.getLength())
                 .mapToObj(i -> (Element) rules.item(i))
-                .peek(rule ->
-                        assertThat(rule.getAttributes().item(0).getNodeValue()).isEqualTo(SERVICE))
+                .filter(rule -> rule.getAttributes().item(0).getNodeValue().equals(name))
                 .map(rule ->
                         rule.getTagName() + " " + rule.getAttributes().item(0).getNodeName())
                 .toList();
