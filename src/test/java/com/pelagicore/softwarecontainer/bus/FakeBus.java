@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +58,18 @@ public final class FakeBus implements BusTransport {
     public final Set<String> secret = ConcurrentHashMap.newKeySet();
 
     private final Map<Integer, byte[]> toItself = new ConcurrentHashMap<>();
+    /**
+     * What somebody else answers.
+     *
+     * @param signature empty: nothing is answered
+     */
+    public record Other(String sender, String signature, Object value) {}
+
+    /** By member, what the service asks others about. */
+    public final Map<String, Other> others = new ConcurrentHashMap<>();
+    /** What it asked them. */
+    public final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+
     private final Map<String, byte[]> untold = new ConcurrentHashMap<>();
     public volatile boolean broken;
 
@@ -231,6 +244,13 @@ public final class FakeBus implements BusTransport {
             }
         } else if (message.destination().equals(Optional.of(SERVICE))) {
             passToItself(message, bytes);
+        } else if (message.isCall() && others.containsKey(message.name())) {
+            Other other = others.get(message.name());
+            asked.add(message.name()
+                    + message.arguments().all().stream().map(FakeBus::text).toList());
+            if (!other.signature().isEmpty()) {
+                reply(other.sender(), bytes, other.signature(), other.value());
+            }
         } else {
             fromService.add(new Answer(
                     message.isError() ? message.name() : "",
@@ -256,6 +276,12 @@ public final class FakeBus implements BusTransport {
         } else {
             reply(SERVICE, toItself.remove(message.replySerial()), "", List.of());
         }
+    }
+
+    private static String text(Object value) {
+        return value instanceof Object[] members
+                ? Arrays.stream(members).map(FakeBus::text).toList().toString()
+                : String.valueOf(value);
     }
 
     /** Answers at last who a secret client is. */

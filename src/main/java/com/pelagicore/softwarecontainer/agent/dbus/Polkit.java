@@ -53,7 +53,7 @@ public final class Polkit implements Authority {
         if (!begin(caller.uid())) {
             return CompletableFuture.completedFuture(false);
         }
-        return start().thenCompose(owner -> ask(owner, caller, permission))
+        return owner().thenCompose(owner -> ask(owner, caller, permission))
                 .thenCompose(granted -> granted ? isThere(caller) : CompletableFuture.completedFuture(false))
                 .exceptionally(failure -> {
                     LOG.debug("polkit does not say whether {} may {}", caller.name(), permission, failure);
@@ -62,11 +62,15 @@ public final class Polkit implements Authority {
                 .whenComplete((granted, failure) -> end(caller.uid()));
     }
 
-    /** The unique name of polkit, which is started if it is installed and does not run: only its owner may answer. */
-    private CompletableFuture<String> start() {
-        return bus.call(BusRequest.ofBus("StartServiceByName", "su", NAME, 0L), PATIENCE)
-                .thenCompose(started -> bus.call(BusRequest.ofBus("GetNameOwner", "s", NAME), PATIENCE))
-                .thenApply(owner -> owner.string(0));
+    /** The unique name of polkit, as only its owner may answer. It is started if it is installed and does not run. */
+    private CompletableFuture<String> owner() {
+        return findOwner()
+                .exceptionallyCompose(none -> bus.call(BusRequest.ofBus("StartServiceByName", "su", NAME, 0L), PATIENCE)
+                        .thenCompose(started -> findOwner()));
+    }
+
+    private CompletableFuture<String> findOwner() {
+        return bus.call(BusRequest.ofBus("GetNameOwner", "s", NAME), PATIENCE).thenApply(owner -> owner.string(0));
     }
 
     private CompletableFuture<Boolean> ask(String polkit, Caller caller, Permission permission) {
