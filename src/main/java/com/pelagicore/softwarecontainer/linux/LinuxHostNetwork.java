@@ -179,7 +179,8 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
             ipv6 = Forwarding.hasIpv6();
             Map<String, Set<InetAddress>> sets =
                     nft.list(layout.table()).map(NftSets::parse).orElse(Map.of());
-            StringBuilder script = new StringBuilder(tables.make());
+            // one transaction: the earlier rules hold until these do
+            StringBuilder script = new StringBuilder(tables.remove()).append(tables.make());
             for (AttachedContainer container : attached.values()) {
                 NetworkAccess access = container.access();
                 boolean ignored = container.learn(addresses(access, sets), now());
