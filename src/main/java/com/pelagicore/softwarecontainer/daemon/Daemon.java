@@ -158,7 +158,7 @@ final class Daemon {
             BusConnection bus =
                     BusConnection.connect(BusSocket.connect(addresses), BusLimits.STANDARD, Daemon::busLost);
             // the legacy name last: its clients wait for it to appear
-            for (String name : List.of(AgentDoor.BUS_NAME, LegacyDoor.BUS_NAME)) {
+            for (String name : List.of(LegacyDoor.BUS_NAME, AgentDoor.BUS_NAME)) {
                 if (bus.requestName(name) == NameRequest.TAKEN) {
                     throw new CannotStart(
                             "Unable to acquire the name " + name + " on the bus (is another agent running?)");

@@ -63,7 +63,7 @@ final class SocketInitLink implements InitLink {
                 Descriptor arguments = MemoryFile.of(InitWire.encode(request))) {
             int number = lastRequest.incrementAndGet();
             CompletableFuture<Message> answer = new CompletableFuture<>();
-            waiting.put(number, new Waiting(request.arguments(), answer));
+            waiting.put(number, new Waiting(request.shownArguments(), answer));
             Message message =
                     new Message(InitWire.SPAWN, number, request.arguments().size(), 0, streams.flags());
             List<Integer> descriptors = new ArrayList<>(List.of(arguments.number()));

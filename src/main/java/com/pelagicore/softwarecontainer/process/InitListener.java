@@ -8,7 +8,7 @@ public interface InitListener {
     /**
      * A process was started by {@link InitLink#spawn}, which has not returned yet.
      *
-     * @param arguments its program and their arguments
+     * @param arguments its program and their arguments, as far as they are to be shown
      */
     void started(long pid, List<String> arguments);
 

@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.Quoted;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
@@ -21,6 +22,8 @@ public record SpawnRequest(
         SortedMap<String, String> environment,
         String workingDirectory,
         StandardStreams streams) {
+
+    private static final int SHOWN_CHARACTERS = 4096;
 
     /** MAX_ARG_STRLEN of execve(2): 32 pages, with the closing NUL. */
     private static final int LONGEST_STRING = 131_072;
@@ -48,5 +51,20 @@ public record SpawnRequest(
                     "'" + text.substring(0, 40) + "…' is longer than the " + (LONGEST_STRING - 1)
                             + " bytes that an argument or environment variable may have");
         }
+    }
+
+    /** The arguments for people to look at, who may be given them for as long as the process runs: at most 4096 characters. */
+    public List<String> shownArguments() {
+        List<String> shown = new ArrayList<>();
+        int left = SHOWN_CHARACTERS;
+        for (String argument : arguments) {
+            if (argument.length() >= left) {
+                shown.add(argument.substring(0, left) + "...");
+                break;
+            }
+            shown.add(argument);
+            left -= argument.length() + 1;
+        }
+        return shown;
     }
 }

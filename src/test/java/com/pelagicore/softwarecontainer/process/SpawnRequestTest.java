@@ -57,4 +57,13 @@ class SpawnRequestTest {
                 .extracting("kind")
                 .isEqualTo(ErrorKind.INVALID_ARGUMENT);
     }
+
+    @Test
+    void showsNoMoreOfItsArgumentsThanAPageFull() {
+        SpawnRequest request = new SpawnRequest(List.of("app", "x".repeat(10_000), "y"), new TreeMap<>(), "/", NOTHING);
+
+        assertThat(request.shownArguments()).containsExactly("app", "x".repeat(4092) + "...");
+        assertThat(new SpawnRequest(List.of("a", "b"), new TreeMap<>(), "/", NOTHING).shownArguments())
+                .containsExactly("a", "b");
+    }
 }

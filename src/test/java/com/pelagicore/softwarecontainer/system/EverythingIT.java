@@ -76,6 +76,8 @@ final class EverythingIT {
         screen = new WaylandCompositor(Files.createDirectory(directory.resolve("screen")));
         scene.agent().configure("pulse-socket", sound.socket().toString());
         scene.agent().configure("wayland-socket", screen.socket().toString());
+        // contained clients are nobody on the bus of the host
+        scene.agent().configure("access-group", "nogroup");
         scene.start();
         scene.serve(scene.world(), 80, 81);
     }
