@@ -34,6 +34,8 @@ private_agent_directory() {
 	END
     cat >"$DIRECTORY/agent.conf" <<-END
 	[SoftwareContainer]
+	# who contained clients of the agent are on the bus
+	access-group=nogroup
 	state-dir=$DIRECTORY/state
 	shared-mounts-dir=$DIRECTORY/mounts
 	lxc-path=$DIRECTORY/lxc
