@@ -49,15 +49,9 @@ public final class Arguments {
         return list(index).stream().map(String.class::cast).toList();
     }
 
-    /** Type {@code a...}, but dictionaries. */
+    /** Types {@code a...}, but dictionaries, and {@code (...)}. */
     public List<?> list(int index) {
         return (List<?>) values.get(index);
-    }
-
-    /** A structure of any type: its members as the codec decodes them. */
-    public List<Object> structure(int index) {
-        Object structure = values.get(index);
-        return structure instanceof Object[] members ? List.of(members) : List.copyOf((List<?>) structure);
     }
 
     /** Type {@code a{...}}. */

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param destination unique name, or the bus itself: of a well-known name nobody could tell who answered
  * @param signature of the arguments, in D-Bus notation
- * @param arguments see {@link Reply}; a structure is an {@code Object[]}
+ * @param arguments see {@link Reply}
  */
 public record BusRequest(
         String destination,

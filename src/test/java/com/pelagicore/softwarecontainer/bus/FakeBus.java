@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -246,8 +245,7 @@ public final class FakeBus implements BusTransport {
             passToItself(message, bytes);
         } else if (message.isCall() && others.containsKey(message.name())) {
             Other other = others.get(message.name());
-            asked.add(message.name()
-                    + message.arguments().all().stream().map(FakeBus::text).toList());
+            asked.add(message.name() + message.arguments().all());
             if (!other.signature().isEmpty()) {
                 reply(other.sender(), bytes, other.signature(), other.value());
             }
@@ -276,12 +274,6 @@ public final class FakeBus implements BusTransport {
         } else {
             reply(SERVICE, toItself.remove(message.replySerial()), "", List.of());
         }
-    }
-
-    private static String text(Object value) {
-        return value instanceof Object[] members
-                ? Arrays.stream(members).map(FakeBus::text).toList().toString()
-                : String.valueOf(value);
     }
 
     /** Answers at last who a secret client is. */

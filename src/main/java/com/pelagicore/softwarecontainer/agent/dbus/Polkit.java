@@ -6,14 +6,13 @@ import com.pelagicore.softwarecontainer.agent.Permission;
 import com.pelagicore.softwarecontainer.bus.Arguments;
 import com.pelagicore.softwarecontainer.bus.BusConnection;
 import com.pelagicore.softwarecontainer.bus.BusRequest;
+import com.pelagicore.softwarecontainer.bus.Variant;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.freedesktop.dbus.types.UInt32;
-import org.freedesktop.dbus.types.Variant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,10 +74,9 @@ public final class Polkit implements Authority {
 
     private CompletableFuture<Boolean> ask(String polkit, Caller caller, Permission permission) {
         String cancellation = caller.interactive() ? UUID.randomUUID().toString() : "";
-        Object[] subject = {"system-bus-name", Map.of("name", new Variant<>(caller.name()))};
+        List<Object> subject = List.of("system-bus-name", Map.of("name", new Variant("s", caller.name())));
         long flags = caller.interactive() ? ALLOW_USER_INTERACTION : 0;
-        List<Object> arguments =
-                List.of(subject, ACTIONS + permission.word(), Map.of(), new UInt32(flags), cancellation);
+        List<Object> arguments = List.of(subject, ACTIONS + permission.word(), Map.of(), flags, cancellation);
         return bus.call(
                         new BusRequest(polkit, PATH, INTERFACE, "CheckAuthorization", SIGNATURE, arguments),
                         caller.interactive() ? PATIENCE_WITH_PEOPLE : PATIENCE)
@@ -92,7 +90,7 @@ public final class Polkit implements Authority {
 
     /** The answer is {@code (bba{ss})}: is authorized, is a challenge, details. */
     private static boolean isAuthorized(Arguments answer) {
-        return answer.structure(0).get(0) instanceof Boolean authorized && authorized;
+        return answer.list(0).get(0) instanceof Boolean authorized && authorized;
     }
 
     private void cancel(String polkit, String cancellation) {
