@@ -180,7 +180,7 @@ final class ContainerAgent implements Agent {
     @Override
     public void mount(int id, List<MountRequest> mounts) {
         Container container = permit.container(id);
-        container.bindMountsWithin(mounts.stream()
+        container.bindMounts(mounts.stream()
                 .map(mount -> Arguments.bindMount(mount.pathInHost(), mount.pathInContainer(), mount.readOnly()))
                 .map(mount -> new LimitedMount(mount, permit.limit(mount)))
                 .toList());

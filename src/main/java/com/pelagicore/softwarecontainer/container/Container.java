@@ -12,11 +12,9 @@ import com.pelagicore.softwarecontainer.process.SpawnRequest;
 import com.pelagicore.softwarecontainer.process.StandardStreams;
 import com.pelagicore.softwarecontainer.process.Terminal;
 import com.pelagicore.softwarecontainer.process.TerminalSize;
-import com.pelagicore.softwarecontainer.spec.BindMount;
 import com.pelagicore.softwarecontainer.spec.ContainerSpec;
 import com.pelagicore.softwarecontainer.spec.SocketMount;
 import com.pelagicore.softwarecontainer.undo.UndoJournal;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,9 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** A running container. Holds its lock for each verb; its errors are {@code SoftwareContainerException}. */
 public final class Container {
@@ -40,10 +36,7 @@ public final class Container {
     private final Instant created;
     private final InitLink link;
     private final LifeSign lifeSign;
-    private final ReentrantLock lock = new ReentrantLock();
-
-    /** Changed under the lock, seen without. */
-    private volatile ContainerState state = ContainerState.READY;
+    private final Lifecycle lifecycle;
 
     Container(ContainerId id, ContainerOptions options, ContainerHost host, StartedContainer started, Owner owner) {
         this.id = id;
@@ -55,6 +48,7 @@ public final class Container {
         this.created = started.created();
         this.link = started.link();
         this.lifeSign = started.lifeSign();
+        this.lifecycle = new Lifecycle(id, journal, lifeSign);
     }
 
     public ContainerId id() {
@@ -67,12 +61,7 @@ public final class Container {
 
     /** Names granted so far; empty if nothing, not even the defaults, was ever granted. */
     public Optional<Set<String>> grantedCapabilities() {
-        lock.lock();
-        try {
-            return grants.capabilities();
-        } finally {
-            lock.unlock();
-        }
+        return lifecycle.locked(grants::capabilities);
     }
 
     /**
@@ -82,35 +71,17 @@ public final class Container {
      * @param compile from all names granted to what they amount to, defaults included; pure
      */
     public void grant(Set<String> additional, Function<Set<String>, ContainerSpec> compile) {
-        change(Verb.GRANT, () -> grants.extend(additional, compile));
+        lifecycle.run(Verb.GRANT, () -> grants.extend(additional, compile));
     }
 
     /** Follows granted devices that went, came back or changed on the host. */
     void renewDevices() {
-        ifAlive(grants::renewDevices);
-    }
-
-    public void bindMount(BindMount mount) {
-        bindMounts(List.of(mount));
+        lifecycle.ifAlive(grants::renewDevices);
     }
 
     /** Makes all of them or, on any error, none; in this order, so that one may lie within an earlier one. */
-    public void bindMounts(List<BindMount> mounts) {
-        change(Verb.BIND_MOUNT, () -> grants.bindMounts(mounts));
-    }
-
-    /**
-     * The same for somebody who may not mount every path.
-     *
-     * @param directory on the host; what is mounted has to lie in it, wherever links lead
-     */
-    public void bindMountWithin(Path directory, BindMount mount) {
-        change(Verb.BIND_MOUNT, () -> grants.bindMountWithin(directory, mount));
-    }
-
-    /** Makes all of them within their limits or, on any error, none. */
-    public void bindMountsWithin(List<LimitedMount> mounts) {
-        change(Verb.BIND_MOUNT, () -> grants.bindMountsWithin(mounts));
+    public void bindMounts(List<LimitedMount> mounts) {
+        lifecycle.run(Verb.BIND_MOUNT, () -> grants.bindMounts(mounts));
     }
 
     /**
@@ -131,7 +102,7 @@ public final class Container {
     /** The same with other streams. */
     public long execute(
             List<String> arguments, Map<String, String> environment, String workingDirectory, StandardStreams streams) {
-        return run(
+        return lifecycle.run(
                 Verb.EXECUTE,
                 () -> spawn(new SpawnRequest(
                         arguments,
@@ -143,7 +114,7 @@ public final class Container {
     /** The same on a new terminal of the container. */
     public TerminalProcess executeInTerminal(
             List<String> arguments, Map<String, String> environment, String workingDirectory, TerminalSize size) {
-        Terminal terminal = run(Verb.EXECUTE, () -> link.openTerminal(size));
+        Terminal terminal = lifecycle.run(Verb.EXECUTE, () -> link.openTerminal(size));
         try {
             long pid =
                     execute(arguments, environment, workingDirectory, new StandardStreams.OnTerminal(terminal.slave()));
@@ -161,7 +132,7 @@ public final class Container {
      * @throws SoftwareContainerException NOT_FOUND: no such process was started here, or it has ended
      */
     public void signal(long pid, Recipients recipients, int signal) {
-        Verb.SIGNAL.check(visibleState(), id);
+        lifecycle.check(Verb.SIGNAL);
         if (!link.signal(pid, recipients, signal)) {
             throw new SoftwareContainerException(
                     ErrorKind.NOT_FOUND, "There is no process " + pid + " that was started in the container");
@@ -170,7 +141,7 @@ public final class Container {
 
     /** Sends a signal to all processes but init, without waiting for other verbs. */
     public void signalAll(int signal) {
-        Verb.SIGNAL.check(visibleState(), id);
+        lifecycle.check(Verb.SIGNAL);
         link.signalAll(signal);
     }
 
@@ -181,13 +152,13 @@ public final class Container {
      * @throws SoftwareContainerException NOT_FOUND: no such process was started here, or it has ended
      */
     public CompletableFuture<Void> stop(long pid, Duration grace) {
-        Verb.SIGNAL.check(visibleState(), id);
+        lifecycle.check(Verb.SIGNAL);
         return new ProcessStop(lifeSign.processes(), link).stop(pid, grace);
     }
 
     /** The same for all processes. */
     public CompletableFuture<Void> stopAll(Duration grace) {
-        Verb.SIGNAL.check(visibleState(), id);
+        lifecycle.check(Verb.SIGNAL);
         return new ProcessStop(lifeSign.processes(), link).stopAll(grace);
     }
 
@@ -198,7 +169,7 @@ public final class Container {
                 owner,
                 created,
                 init.pid(),
-                visibleState(),
+                lifecycle.visible(),
                 grants.capabilities().map(List::copyOf).orElse(List.of()),
                 lifeSign.processes().list(),
                 grants.spec().cgroups());
@@ -209,18 +180,13 @@ public final class Container {
         return Usage.read(host.devices().cgroups(), id.name());
     }
 
-    /** Before the next verb has noticed that the container died. */
-    private ContainerState visibleState() {
-        return lifeSign.isLost() && state != ContainerState.DESTROYED ? ContainerState.INVALID : state;
-    }
-
     /** The link may know that init is gone before its listener was told. */
     private long spawn(SpawnRequest request) {
         try {
             return link.spawn(request);
         } catch (SoftwareContainerException e) {
             if (e.kind() == ErrorKind.WRONG_STATE) {
-                state = ContainerState.INVALID;
+                lifecycle.invalidate();
                 throw new SoftwareContainerException(
                         e.kind(), "Container is invalid " + id.name() + ": " + e.getMessage(), e);
             }
@@ -229,16 +195,16 @@ public final class Container {
     }
 
     public void suspend() {
-        change(Verb.SUSPEND, () -> host.runtime().freeze(id.name()));
+        lifecycle.run(Verb.SUSPEND, () -> host.runtime().freeze(id.name()));
     }
 
     public void resume() {
-        change(Verb.RESUME, () -> host.runtime().unfreeze(id.name()));
+        lifecycle.run(Verb.RESUME, () -> host.runtime().unfreeze(id.name()));
     }
 
     /** Kills all processes, writes a write buffer back and removes everything; can be repeated after an error. */
     public void destroy() {
-        change(Verb.DESTROY, () -> {
+        lifecycle.run(Verb.DESTROY, () -> {
             lifeSign.expectEnd();
             try {
                 journal.beginDestroying();
@@ -246,7 +212,7 @@ public final class Container {
                 journal.undoAll(host.undoer());
                 journal.delete();
             } catch (RuntimeException e) {
-                state = ContainerState.INVALID;
+                lifecycle.invalidate();
                 throw new SoftwareContainerException(
                         ErrorKind.HOST_REFUSED,
                         "Could not destroy the container during shutdown " + id.name() + ": " + e.getMessage(),
@@ -257,7 +223,7 @@ public final class Container {
 
     /** A server of the host has made its socket anew; heard from at any time, also after the end. */
     private void serverReturned(SocketMount socket) {
-        ifAlive(() -> grants.attachAgain(socket));
+        lifecycle.ifAlive(() -> grants.attachAgain(socket));
     }
 
     /** First of all the processes: what they wrote last is still to be written back. */
@@ -275,11 +241,10 @@ public final class Container {
      * @throws SoftwareContainerException if it is not as it was left; then it is invalid
      */
     void adopt(Optional<Grant> earlier) {
-        locked(() -> {
-            state = ContainerState.INVALID;
+        lifecycle.become(() -> {
             boolean frozen = host.runtime().isFrozen(id.name());
             grants.adopt(earlier);
-            state = frozen ? ContainerState.SUSPENDED : ContainerState.READY;
+            return frozen ? ContainerState.SUSPENDED : ContainerState.READY;
         });
     }
 
@@ -289,75 +254,15 @@ public final class Container {
      * @throws RuntimeException if that is not possible; then the container is invalid
      */
     void undoUnfinished() {
-        ifAlive(() -> {
-            ContainerState before = state;
-            state = ContainerState.INVALID;
-            journal.undoUnfinished(host.undoer());
-            state = before;
-        });
+        lifecycle.ifAliveOrInvalid(() -> journal.undoUnfinished(host.undoer()));
     }
 
     /** From now on it can only be destroyed. */
     void invalidate() {
-        locked(() -> state = ContainerState.INVALID);
+        lifecycle.invalidate();
     }
 
     boolean hasNetwork() {
         return !grants.spec().network().isEmpty();
-    }
-
-    private void ifAlive(Runnable action) {
-        locked(() -> {
-            boolean usable = state == ContainerState.READY || state == ContainerState.SUSPENDED;
-            if (usable && !lifeSign.isLost()) {
-                action.run();
-            }
-        });
-    }
-
-    private void locked(Runnable action) {
-        lock.lock();
-        try {
-            action.run();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void change(Verb verb, Runnable change) {
-        run(verb, () -> {
-            change.run();
-            return verb;
-        });
-    }
-
-    private <T> T run(Verb verb, Supplier<T> action) {
-        try {
-            return runLocked(verb, action);
-        } finally {
-            lifeSign.changed();
-        }
-    }
-
-    private <T> T runLocked(Verb verb, Supplier<T> action) {
-        lock.lock();
-        try {
-            if (lifeSign.isLost() && state != ContainerState.DESTROYED) {
-                state = ContainerState.INVALID;
-            }
-            verb.check(state, id);
-            int steps = journal.size();
-            try {
-                T result = action.get();
-                state = verb.leadsTo();
-                return result;
-            } catch (RuntimeException e) {
-                // a change that could not be made and could not be undone either
-                state = journal.size() > steps ? ContainerState.INVALID : state;
-                throw e;
-            }
-        } finally {
-            lock.unlock();
-        }
     }
 }

@@ -7,7 +7,6 @@ import com.pelagicore.softwarecontainer.spec.ContainerSpec;
 import com.pelagicore.softwarecontainer.spec.SocketMount;
 import com.pelagicore.softwarecontainer.undo.UndoJournal;
 import com.pelagicore.softwarecontainer.undo.UndoScope;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -90,18 +89,7 @@ final class Grants {
     }
 
     /** Makes all of them or, on any error, none; in this order, so that one may lie within an earlier one. */
-    void bindMounts(List<BindMount> mounts) {
-        bindMountsWithin(mounts.stream()
-                .map(mount -> new LimitedMount(mount, Optional.empty()))
-                .toList());
-    }
-
-    /** @param directory on the host; what is mounted has to lie in it, wherever links lead */
-    void bindMountWithin(Path directory, BindMount mount) {
-        bindMountsWithin(List.of(new LimitedMount(mount, Optional.of(directory))));
-    }
-
-    void bindMountsWithin(List<LimitedMount> mounts) {
+    void bindMounts(List<LimitedMount> mounts) {
         try (UndoScope scope = journal.scope(host.undoer())) {
             mounts.forEach(each -> naming(each.mount(), () -> bindMount(each, scope)));
             scope.commit();

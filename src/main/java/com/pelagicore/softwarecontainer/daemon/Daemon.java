@@ -157,7 +157,7 @@ final class Daemon {
         try {
             BusConnection bus =
                     BusConnection.connect(BusSocket.connect(addresses), BusLimits.STANDARD, Daemon::busLost);
-            // the legacy name last: its clients wait for it to appear
+            // the legacy name first: the one that an agent which runs already is known by
             for (String name : List.of(LegacyDoor.BUS_NAME, AgentDoor.BUS_NAME)) {
                 if (bus.requestName(name) == NameRequest.TAKEN) {
                     throw new CannotStart(

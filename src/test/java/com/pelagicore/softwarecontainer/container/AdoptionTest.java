@@ -62,7 +62,7 @@ class AdoptionTest {
 
     @Test
     void changesNothingOfWhatRuns() {
-        earlier.create(Options.BUFFER_ON_DISK.value()).bindMount(writable(data, "/data"));
+        earlier.create(Options.BUFFER_ON_DISK.value()).bindMounts(Specs.unlimited(writable(data, "/data")));
         earlier.create(Options.BUFFER_IN_MEMORY.value())
                 .grant(Set.of("a"), always(variable("A", "1"), readOnly(data, "/data"), outgoing("10.0.0.1")));
         earlier.get(1).suspend();
@@ -89,7 +89,7 @@ class AdoptionTest {
     @Test
     void writesBuffersBackThatTheEarlierAgentMade() throws IOException {
         ModelHost.Snapshot before = host.snapshot();
-        earlier.create(Options.BUFFER_IN_MEMORY.value()).bindMount(writable(data, "/data"));
+        earlier.create(Options.BUFFER_IN_MEMORY.value()).bindMounts(Specs.unlimited(writable(data, "/data")));
         Path upper = host.containerMounts.mounted().get(0).upper().orElseThrow();
         Files.writeString(upper.resolve("new"), "saved");
 
@@ -104,7 +104,7 @@ class AdoptionTest {
     @Test
     void keepsAContainerThatDiedMeanwhileForItsClientToDestroy() {
         ModelHost.Snapshot before = host.snapshot();
-        earlier.create(Options.BUFFER_IN_MEMORY.value()).bindMount(writable(data, "/data"));
+        earlier.create(Options.BUFFER_IN_MEMORY.value()).bindMounts(Specs.unlimited(writable(data, "/data")));
         host.runtime.kill("SC-0");
 
         Containers next = adopt();
@@ -170,7 +170,7 @@ class AdoptionTest {
     @Test
     void clearsAwayAfterARebootWhatCannotHaveSurvived() throws IOException {
         ModelHost.Snapshot before = host.snapshot();
-        earlier.create(Options.BUFFER_ON_DISK.value()).bindMount(writable(data, "/data"));
+        earlier.create(Options.BUFFER_ON_DISK.value()).bindMounts(Specs.unlimited(writable(data, "/data")));
         earlier.create(Options.PLAIN.value()).grant(Set.of("a"), always(variable("A", "1"), readOnly(data, "/data")));
         Path upper = host.containerMounts.mounted().get(0).upper().orElseThrow();
         Files.writeString(upper.resolve("new"), "saved");

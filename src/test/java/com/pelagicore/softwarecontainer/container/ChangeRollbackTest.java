@@ -109,7 +109,7 @@ class ChangeRollbackTest {
     }
 
     private void mount(Container container) {
-        container.bindMount(writable(data, "/app"));
+        container.bindMounts(Specs.unlimited(writable(data, "/app")));
     }
 
     private Container granted(Options options) {

@@ -108,7 +108,8 @@ class ContainerTest {
         assertRefused(this::execute, "Container is invalid SC-0");
         assertRefused(container::suspend, "Container is invalid SC-0");
         assertRefused(container::resume, "Container is invalid SC-0");
-        assertRefused(() -> container.bindMount(readOnly(directory, "/app")), "Container is invalid SC-0");
+        assertRefused(
+                () -> container.bindMounts(Specs.unlimited(readOnly(directory, "/app"))), "Container is invalid SC-0");
         assertRefused(() -> container.grant(Set.of("a"), names -> ContainerSpec.EMPTY), "Container is invalid SC-0");
         containers.destroy(container);
         assertThat(containers.ids()).isEmpty();
@@ -146,7 +147,7 @@ class ContainerTest {
         ModelHost.Snapshot before = host.snapshot();
         Path missing = directory.resolve("missing");
 
-        assertThatThrownBy(() -> container.bindMount(readOnly(missing, "/app")))
+        assertThatThrownBy(() -> container.bindMounts(Specs.unlimited(readOnly(missing, "/app"))))
                 .hasMessage(
                         "Unable to bind mount " + missing + " to /app: '" + missing + "' does not exist on the host")
                 .extracting("kind")
@@ -157,15 +158,15 @@ class ContainerTest {
 
     @Test
     void mountsOnceAtAPath() {
-        container.bindMount(readOnly(directory, "/app"));
+        container.bindMounts(Specs.unlimited(readOnly(directory, "/app")));
 
-        assertThatThrownBy(() -> container.bindMount(readOnly(directory, "/app")))
+        assertThatThrownBy(() -> container.bindMounts(Specs.unlimited(readOnly(directory, "/app"))))
                 .hasMessage("Unable to bind mount " + directory
                         + " to /app: something is mounted at '/app' in the container already")
                 .extracting("kind")
                 .isEqualTo(ErrorKind.ALREADY_EXISTS);
 
-        container.bindMount(readOnly(directory, "/other/app"));
+        container.bindMounts(Specs.unlimited(readOnly(directory, "/other/app")));
         assertThat(host.containerMounts.mounted()).hasSize(2);
     }
 

@@ -88,7 +88,7 @@ class CrashTest {
         BIND_MOUNT {
             @Override
             void make(Trial trial) {
-                trial.container().bindMount(writable(trial.data, "/mounted"));
+                trial.container().bindMounts(Specs.unlimited(writable(trial.data, "/mounted")));
             }
         },
         SUSPEND {

@@ -157,7 +157,7 @@ class DestroyTest {
     private Container written(Options options) throws IOException {
         Container container = containers.create(options.value());
         container.grant(Set.of("a"), always(variable("A", "1"), writable(first, "/first"), readOnly(second, "/fixed")));
-        container.bindMount(writable(second, "/second"));
+        container.bindMounts(Specs.unlimited(writable(second, "/second")));
         execute(container);
         for (Path upper : uppers()) {
             Files.writeString(upper.resolve("new"), WRITTEN);

@@ -149,7 +149,7 @@ class GrantTest {
 
     @Test
     void refusesAPathWhereTheCallerMountedSomething() {
-        container.bindMount(readOnly(data, "/app"));
+        container.bindMounts(Specs.unlimited(readOnly(data, "/app")));
         ModelHost.Snapshot before = host.snapshot();
 
         assertThatThrownBy(() -> container.grant(Set.of("a"), always(readOnly(data, "/app"))))

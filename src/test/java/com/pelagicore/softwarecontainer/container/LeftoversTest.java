@@ -73,7 +73,7 @@ class LeftoversTest {
     @Test
     void stopsProcessesFirstAndThenUndoesTheNewestStepFirst() throws IOException {
         Path data = Files.createDirectory(directory.resolve("data"));
-        earlier.create(Options.BUFFER_ON_DISK.value()).bindMount(writable(data, "/data"));
+        earlier.create(Options.BUFFER_ON_DISK.value()).bindMounts(Specs.unlimited(writable(data, "/data")));
         host.calls.reset();
 
         recover();

@@ -202,10 +202,10 @@ class ProcessVerbsTest {
         BindMount again = new BindMount(directory, Path.of("/opt/a"), true);
         ModelHost.Snapshot before = host.snapshot();
 
-        assertKind(() -> container.bindMounts(List.of(good, missing)), ErrorKind.NOT_FOUND);
-        assertKind(() -> container.bindMounts(List.of(good, again)), ErrorKind.ALREADY_EXISTS);
+        assertKind(() -> container.bindMounts(Specs.unlimited(good, missing)), ErrorKind.NOT_FOUND);
+        assertKind(() -> container.bindMounts(Specs.unlimited(good, again)), ErrorKind.ALREADY_EXISTS);
         assertThat(host.snapshot()).isEqualTo(before);
-        container.bindMounts(List.of(good, new BindMount(directory, Path.of("/opt/b"), false)));
+        container.bindMounts(Specs.unlimited(good, new BindMount(directory, Path.of("/opt/b"), false)));
 
         assertThat(host.containerMounts.mounted()).hasSize(2);
         assertThat(container.view().state()).isEqualTo(ContainerState.READY);

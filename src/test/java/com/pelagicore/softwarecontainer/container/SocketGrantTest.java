@@ -62,7 +62,7 @@ class SocketGrantTest {
 
     @Test
     void refusesAPlaceWhereSomethingIsMounted() {
-        container.bindMount(readOnly(socket.hostPath(), INSIDE.toString()));
+        container.bindMounts(Specs.unlimited(readOnly(socket.hostPath(), INSIDE.toString())));
 
         assertThatThrownBy(this::grant)
                 .hasMessage("something is mounted at '/gateways/socket' in the container already");

@@ -11,8 +11,10 @@ import com.pelagicore.softwarecontainer.spec.SpecItem;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What tests grant. */
 final class Specs {
@@ -39,5 +41,12 @@ final class Specs {
 
     static BindMount writable(Path hostPath, String containerPath) {
         return new BindMount(hostPath, Path.of(containerPath), false);
+    }
+
+    /** As root asks for them. */
+    static List<LimitedMount> unlimited(BindMount... mounts) {
+        return Stream.of(mounts)
+                .map(mount -> new LimitedMount(mount, Optional.empty()))
+                .toList();
     }
 }

@@ -64,7 +64,7 @@ record HostSnapshot(List<Path> trees, SortedMap<String, SortedSet<String>> thing
         things.put("mount", mounts());
         things.put("link", names(new File("/sys/class/net"), name -> true));
         things.put("process", processes());
-        things.put("cgroup", directories(new File("/sys/fs/cgroup")));
+        things.put("cgroup", cgroups());
         things.put("file", files(trees));
         return new HostSnapshot(trees, things);
     }
@@ -121,6 +121,13 @@ record HostSnapshot(List<Path> trees, SortedMap<String, SortedSet<String>> thing
         } catch (IOException e) {
             return false; // it ended
         }
+    }
+
+    /** Those of services of the host come and go. */
+    private static SortedSet<String> cgroups() {
+        SortedSet<String> all = directories(new File("/sys/fs/cgroup"));
+        all.removeIf(path -> !NAMES_OF_OURS.matcher(path).matches());
+        return all;
     }
 
     private static SortedSet<String> files(List<Path> trees) {
