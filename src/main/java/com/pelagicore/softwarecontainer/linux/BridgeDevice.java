@@ -66,18 +66,21 @@ final class BridgeDevice {
         }
     }
 
-    /** Gives it its IPv6 address; false: it was there, true: it was made. */
-    boolean ensure(Netlink netlink, boolean ipv6) {
+    /** Makes it unless it is there, and gives it its IPv6 address. */
+    void ensure(Netlink netlink, boolean ipv6) {
         check();
-        boolean missing = netlink.link(layout.bridge()).isEmpty();
-        if (missing) {
+        if (netlink.link(layout.bridge()).isEmpty()) {
             make(netlink);
         }
         int index = netlink.link(layout.bridge()).orElseThrow();
         if (ipv6) {
             addAddress6(netlink, index);
         }
-        return missing;
+    }
+
+    /** Whether we made it, and not an administrator. */
+    boolean isOurs() {
+        return NetworkLayout.hasMac(layout.bridge(), layout.bridgeMac());
     }
 
     private void make(Netlink netlink) {

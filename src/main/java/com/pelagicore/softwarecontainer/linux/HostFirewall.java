@@ -38,12 +38,13 @@ final class HostFirewall {
         this.comment = layout.table();
     }
 
-    /** For a bridge that has ports of ours only. */
+    /** For a bridge that has ports of ours only. Can be repeated: rules that are there, and last, stay. */
     void open(String chains) {
         for (String chain : forwarding(chains, line -> line.contains("policy drop"))) {
             try {
-                if (!rules(chain).contains('"' + bridge + '"')) {
-                    nft.run(accept(chain, "iifname") + accept(chain, "oifname"));
+                String script = opening(chain, rules(chain));
+                if (!script.isEmpty()) {
+                    nft.run(script);
                 }
             } catch (SoftwareContainerException e) {
                 LOG.warn(
@@ -54,6 +55,18 @@ final class HostFirewall {
         }
     }
 
+    private String opening(String chain, List<String> rules) {
+        List<String> theirs = rules.stream().filter(rule -> !isOfAnAgent(rule)).toList();
+        long last = rules.stream()
+                .skip(theirs.isEmpty() ? 0 : rules.lastIndexOf(theirs.get(theirs.size() - 1)) + 1)
+                .filter(this::isOurs)
+                .count();
+        if (last == 2 || theirs.stream().anyMatch(rule -> rule.contains('"' + bridge + '"'))) {
+            return "";
+        }
+        return removing(chain, rules) + accept(chain, "iifname") + accept(chain, "oifname");
+    }
+
     private String accept(String chain, String device) {
         return "add rule " + chain + " " + device + " \"" + bridge + "\" counter accept comment \"" + comment + "\"\n";
     }
@@ -62,13 +75,7 @@ final class HostFirewall {
     void close(String chains) {
         for (String chain : forwarding(chains, line -> true)) {
             try {
-                String script = rules(chain)
-                        .lines()
-                        .filter(rule -> rule.contains("comment \"" + comment + "\""))
-                        .map(HANDLE::matcher)
-                        .filter(Matcher::matches)
-                        .map(handle -> "delete rule " + chain + " handle " + handle.group(1) + "\n")
-                        .collect(Collectors.joining());
+                String script = removing(chain, rules(chain));
                 if (!script.isEmpty()) {
                     nft.run(script);
                 }
@@ -78,8 +85,31 @@ final class HostFirewall {
         }
     }
 
-    private String rules(String chain) {
-        return nft.run("list chain " + chain);
+    private String removing(String chain, List<String> rules) {
+        return rules.stream()
+                .filter(this::isOurs)
+                .map(HANDLE::matcher)
+                .filter(Matcher::matches)
+                .map(rule -> "delete rule " + chain + " handle " + rule.group(1) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private boolean isOurs(String rule) {
+        return rule.contains("comment \"" + comment + "\"");
+    }
+
+    /** There may be agents for other bridges, which want to be last as well. */
+    private static boolean isOfAnAgent(String rule) {
+        return rule.contains("comment \"" + NetworkLayout.TABLE_PREFIX);
+    }
+
+    /** Behind the line with the hook; each rule has a handle. */
+    private List<String> rules(String chain) {
+        return nft.run("list chain " + chain)
+                .lines()
+                .dropWhile(line -> !FORWARDED.matcher(line).matches())
+                .filter(line -> HANDLE.matcher(line).matches())
+                .toList();
     }
 
     /** Base chains of others that see forwarded IP packets: family, table and chain. */

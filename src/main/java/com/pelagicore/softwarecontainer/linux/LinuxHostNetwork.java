@@ -8,20 +8,18 @@ import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.spec.NetworkRule;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Devices by rtnetlink, rules by nft. What all containers share is made with the first and removed with the last;
@@ -29,11 +27,13 @@ import java.util.stream.Collectors;
  */
 public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LinuxHostNetwork.class);
+
     private final NetworkConfig config;
-    private final Path sysctlsBefore;
     private final NetworkLayout layout;
     private final NftTables tables;
     private final NftProgram nft = new NftProgram();
+    private final SharedNetwork network;
     private final HostNames names = new HostNames();
     private final Map<Integer, AttachedContainer> attached = new ConcurrentHashMap<>();
     private final NameRefresh refresh;
@@ -41,7 +41,7 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
     /** Guards what containers share: read by who uses it, written by who makes or removes it; before any container's. */
     private final ReadWriteLock shared = new ReentrantReadWriteLock();
 
-    private boolean ipv6;
+    private final AtomicBoolean watchesRules = new AtomicBoolean();
 
     /**
      * Changes nothing yet.
@@ -50,9 +50,9 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
      */
     public LinuxHostNetwork(NetworkConfig config, Path sysctlsBefore) {
         this.config = config;
-        this.sysctlsBefore = sysctlsBefore;
         this.layout = NetworkLayout.of(config);
         this.tables = new NftTables(layout);
+        this.network = new SharedNetwork(config, sysctlsBefore, layout, tables, nft);
         this.refresh = new NameRefresh(names, config.hostNames().refreshInterval(), this);
     }
 
@@ -60,8 +60,7 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
     public Prepared prepare(ContainerId container, Set<NetworkRule> rules) {
         NetworkLayout.Place place = layout.place(container.value());
         if (attached.isEmpty()) {
-            new BridgeDevice(config, layout).check();
-            nft.requireInstalled();
+            network.check();
         }
         return new NetworkAccess(layout.bridge(), place, rules, names.resolve(NftRules.names(rules)));
     }
@@ -75,6 +74,7 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
             attach(container, netlink, init);
         }
         refresh.add(access.names());
+        watchRules();
     }
 
     private void attach(AttachedContainer container, Netlink netlink, InitProcess init) {
@@ -82,7 +82,7 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
         shared.writeLock().lock();
         try {
             if (attached.isEmpty()) {
-                attachFirst(container.access(), netlink, init);
+                network.makeWith(container.access(), netlink, init);
                 attached.put(id, container);
                 return;
             }
@@ -94,43 +94,12 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
         attachFurther(container, netlink, init);
     }
 
-    /** Makes what is shared as well, at the same time. What a crashed agent left may be in the way: then once more. */
-    private void attachFirst(NetworkAccess access, Netlink netlink, InitProcess init) {
-        netlink.deleteLinks(layout.group());
-        try {
-            attachFirstIfNothingIsThere(access, netlink, init);
-        } catch (SoftwareContainerException e) {
-            if (e.kind() != ErrorKind.HOST_REFUSED) {
-                throw e;
-            }
-            remove(layout, netlink);
-            attachFirstIfNothingIsThere(access, netlink, init);
-        }
-    }
-
-    private void attachFirstIfNothingIsThere(NetworkAccess access, Netlink netlink, InitProcess init) {
-        try (NftProgram.Running rules = nft.start(tables.make() + added(access));
-                NftProgram.Running chains = nft.start(HostFirewall.LIST)) {
-            ipv6 = Forwarding.hasIpv6();
-            // before there are devices: for each of them the kernel would wait
-            new Forwarding(sysctlsBefore).enable(ipv6);
-            boolean made = new BridgeDevice(config, layout).ensure(netlink, ipv6);
-            ContainerInterface device = new ContainerInterface(layout, access.place(), ipv6);
-            device.make(netlink, init);
-            if (made && config.openHostFirewall()) {
-                new HostFirewall(nft, layout).open(chains.await());
-            }
-            rules.await();
-            device.connect(netlink);
-        }
-    }
-
     /** Called with the read lock held, which it gives back. */
     private void attachFurther(AttachedContainer container, Netlink netlink, InitProcess init) {
         container.lock.lock();
-        try (NftProgram.Running rules = nft.start(added(container.access()))) {
+        try (NftProgram.Running rules = nft.start(added(container))) {
             ContainerInterface device =
-                    new ContainerInterface(layout, container.access().place(), ipv6);
+                    new ContainerInterface(layout, container.access().place(), network.hasIpv6());
             device.make(netlink, init);
             rules.await();
             device.connect(netlink);
@@ -140,14 +109,15 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
         }
     }
 
-    private String added(NetworkAccess access) {
+    private String added(AttachedContainer container) {
+        NetworkAccess access = container.access();
         return tables.add(access.place(), access.rules(), access.addresses());
     }
 
     @Override
     public void adopt(ContainerId id, Set<NetworkRule> rules) {
         NetworkLayout.Place place = layout.place(id.value());
-        if (!isThere(place)) {
+        if (!NetworkLayout.hasMac(place.device(), place.portMac())) {
             throw new SoftwareContainerException(
                     ErrorKind.HOST_REFUSED,
                     "there is no device '" + place.device() + "' of " + id + " for the address "
@@ -159,16 +129,6 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
                 id.value(), new AttachedContainer(access, config.hostNames().keepTime(), now()));
     }
 
-    private static boolean isThere(NetworkLayout.Place place) {
-        try {
-            NetworkInterface device = NetworkInterface.getByName(place.device());
-            return device != null
-                    && Arrays.equals(device.getHardwareAddress(), NetworkLayout.macBytes(place.portMac()));
-        } catch (SocketException e) {
-            return false;
-        }
-    }
-
     @Override
     public void enforceAdopted() {
         if (attached.isEmpty()) {
@@ -176,35 +136,17 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
         }
         shared.writeLock().lock();
         try {
-            ipv6 = Forwarding.hasIpv6();
             Map<String, Set<InetAddress>> sets =
                     nft.list(layout.table()).map(NftSets::parse).orElse(Map.of());
-            // one transaction: the earlier rules hold until these do
-            StringBuilder script = new StringBuilder(tables.remove()).append(tables.make());
             for (AttachedContainer container : attached.values()) {
-                NetworkAccess access = container.access();
-                boolean ignored = container.learn(addresses(access, sets), now());
-                script.append(tables.add(access.place(), access.rules(), container.addresses()));
+                boolean ignored = container.learn(NftSets.addresses(container.access(), sets), now());
             }
-            nft.run(script.toString());
-            new Forwarding(sysctlsBefore).enable(ipv6);
+            network.adopt(attached.values());
         } finally {
             shared.writeLock().unlock();
         }
         refresh.add(names());
-    }
-
-    /** What the names stood for when the earlier agent asked last. */
-    private static Map<String, Set<InetAddress>> addresses(NetworkAccess access, Map<String, Set<InetAddress>> sets) {
-        Map<String, Set<InetAddress>> addresses = new HashMap<>();
-        for (int i = 0; i < access.names().size(); i++) {
-            Set<InetAddress> both = new HashSet<>();
-            for (int family : new int[] {4, 6}) {
-                both.addAll(sets.getOrDefault(NftRules.set(access.place().container(), i, family), Set.of()));
-            }
-            addresses.put(access.names().get(i), both);
-        }
-        return addresses;
+        watchRules();
     }
 
     @Override
@@ -219,12 +161,14 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
     }
 
     private void apply(AttachedContainer container, NetworkAccess access) {
+        shared.readLock().lock();
         container.lock.lock();
         try {
             container.change(access, now());
             nft.run(tables.replace(access.place(), access.rules(), container.addresses()));
         } finally {
             container.lock.unlock();
+            shared.readLock().unlock();
         }
     }
 
@@ -250,7 +194,7 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
             if (where.equals(layout)) {
                 detach(id.value(), netlink);
             } else {
-                remove(where, netlink);
+                network.remove(where, netlink);
             }
         }
     }
@@ -261,7 +205,7 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
         try {
             container = Optional.ofNullable(attached.remove(id));
             if (attached.isEmpty()) {
-                remove(layout, netlink);
+                network.remove(layout, netlink);
                 return;
             }
             shared.readLock().lock();
@@ -296,15 +240,23 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
         return tables.ensureMade(place, container.sets()) + tables.delete(place, container.sets());
     }
 
-    /** Devices first go down: then order does not matter, and what waits for the kernel waits at the same time. */
-    private void remove(NetworkLayout where, Netlink netlink) {
-        netlink.setDown(where.group());
-        try (NftProgram.Running rules = nft.start(new NftTables(where).remove());
-                NftProgram.Running chains = nft.start(HostFirewall.LIST)) {
-            new BridgeDevice(config, where).remove(netlink);
-            new HostFirewall(nft, where).close(chains.await());
-            new Forwarding(sysctlsBefore).restore();
-            rules.await();
+    /** Firewalls are loaded anew, often by flushing everybody's rules. */
+    private void watchRules() {
+        if (watchesRules.compareAndSet(false, true)) {
+            KernelEvents.listenForRules(layout.table(), this::checkRules);
+        }
+    }
+
+    private void checkRules() {
+        shared.writeLock().lock();
+        try {
+            if (!attached.isEmpty() && !network.ensureRules(attached.values())) {
+                LOG.warn("somebody has removed the rules of all containers, they have been made anew");
+            }
+        } catch (SoftwareContainerException e) {
+            LOG.error("the rules of containers could not be looked at: {}", e.getMessage());
+        } finally {
+            shared.writeLock().unlock();
         }
     }
 

@@ -4,6 +4,8 @@ import com.pelagicore.softwarecontainer.config.NetworkConfig;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +25,8 @@ record NetworkLayout(String bridge, int bridgeIp, int prefixBits) {
 
     /** Locally administered, unicast, as all of these; the other four bytes are the IPv4 address. */
     private static final String BRIDGE_MAC = "c2:53";
+
+    static final String TABLE_PREFIX = "softwarecontainer_";
 
     private static final String CONTAINER_MAC = "c2:54";
 
@@ -65,7 +69,7 @@ record NetworkLayout(String bridge, int bridgeIp, int prefixBits) {
 
     /** Name of the nftables tables. */
     String table() {
-        return "softwarecontainer_" + bridge;
+        return TABLE_PREFIX + bridge;
     }
 
     String bridgeMac() {
@@ -116,6 +120,16 @@ record NetworkLayout(String bridge, int bridgeIp, int prefixBits) {
                 address(ipv4(ip)),
                 address(ipv6(ip)),
                 address(linkLocal(mac)));
+    }
+
+    /** Whether there is such a device, and it has the address that only we give. */
+    static boolean hasMac(String device, String mac) {
+        try {
+            NetworkInterface found = NetworkInterface.getByName(device);
+            return found != null && Arrays.equals(found.getHardwareAddress(), macBytes(mac));
+        } catch (SocketException e) {
+            return false;
+        }
     }
 
     static byte[] macBytes(String mac) {

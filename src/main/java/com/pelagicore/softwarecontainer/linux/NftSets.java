@@ -34,6 +34,19 @@ final class NftSets {
         return sets;
     }
 
+    /** What the names in a container's rules stood for when its sets were filled last. */
+    static Map<String, Set<InetAddress>> addresses(NetworkAccess access, Map<String, Set<InetAddress>> sets) {
+        Map<String, Set<InetAddress>> addresses = new HashMap<>();
+        for (int i = 0; i < access.names().size(); i++) {
+            Set<InetAddress> both = new HashSet<>();
+            for (int family : new int[] {4, 6}) {
+                both.addAll(sets.getOrDefault(NftRules.set(access.place().container(), i, family), Set.of()));
+            }
+            addresses.put(access.names().get(i), both);
+        }
+        return addresses;
+    }
+
     private static JsonNode tree(String json) {
         try {
             return JsonMapper.shared().readTree(json);

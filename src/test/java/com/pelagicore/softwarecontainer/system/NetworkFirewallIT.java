@@ -169,6 +169,35 @@ final class NetworkFirewallIT {
                 .isEqualTo("-P FORWARD DROP\n-A FORWARD -j DOCKER-USER\n-A FORWARD -s 192.0.2.1/32 -j ACCEPT");
     }
 
+    @Test
+    void enforcesItsRulesAgainWhenSomebodyFlushesAll() {
+        int id = granted(client, "out.80", "in.7000");
+        int neighbour = granted(client, "out.80");
+        assertThat(connect(id, WORLD_4, 81)).isEqualTo(DENIED);
+
+        scene.host().shell("nft flush ruleset");
+
+        Deadlines.await(() -> scene.host().shell("nft list tables").contains("bridge softwarecontainer_lxcbr0"));
+        assertThat(connect(id, WORLD_4, 80)).isEqualTo(HOST_ALONE);
+        assertThat(connect(id, WORLD_4, 81)).isEqualTo(DENIED);
+        assertThat(connect(neighbour, WORLD_4, 81)).isEqualTo(DENIED);
+        assertThat(scene.agent().log()).contains("somebody has removed the rules of all containers");
+    }
+
+    @Test
+    void followsAFirewallThatIsLoadedAndChangedLater() {
+        int id = granted(client, "out.80");
+        assertThat(connect(id, WORLD_4, 80)).isEqualTo(HOST_ALONE);
+
+        scene.host().shell(FORWARD_NOTHING);
+        Deadlines.await(() -> connect(id, WORLD_4, 80).equals(HOST_ALONE));
+
+        scene.host().shell("iptables -A FORWARD -d " + WORLD_4 + " -p tcp --dport 80 -j DROP");
+        Deadlines.await(() -> connect(id, WORLD_4, 80).equals(DENIED));
+        scene.host().shell("iptables -F FORWARD; iptables -A FORWARD -j DOCKER-USER");
+        Deadlines.await(() -> connect(id, WORLD_4, 80).equals(HOST_ALONE));
+    }
+
     private String connect(int id, String address, int port) {
         return NetworkScene.connect(client, id, "tcp", address, port);
     }
