@@ -23,6 +23,7 @@ final class Protection implements NamespaceThread.Operation<Boolean> {
             "/proc/fs",
             "/proc/irq",
             "/proc/mtrr",
+            "/proc/pressure",
             "/proc/driver",
             "/proc/dynamic_debug");
 
