@@ -15,7 +15,7 @@ AGENT_NAME=com.pelagicore.SoftwareContainerAgent
 # Not below TMPDIR: a socket's path has room for 107 bytes, and LXC's must be reachable for everybody.
 private_agent_directory() {
     DIRECTORY=$(mktemp -d /tmp/softwarecontainer-XXXXXX)
-    # the buses are in it, where contained clients come as other users
+    # the buses are in it, where contained clients come as other users, and containers reach their roots through it
     chmod 711 "$DIRECTORY"
     mkdir "$DIRECTORY"/{manifests,defaults,lxc,state,mounts}
     cat >"$DIRECTORY/bus.conf" <<-END

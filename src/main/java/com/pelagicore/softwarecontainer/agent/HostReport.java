@@ -20,6 +20,6 @@ public interface HostReport {
     /** By name; they do not change. */
     SortedMap<String, String> facts();
 
-    /** Looks anew; takes some time. */
+    /** Those of confinement as of the start, when containers were decided on; the others are looked at anew. */
     List<Finding> findings();
 }

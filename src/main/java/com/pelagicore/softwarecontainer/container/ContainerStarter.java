@@ -44,7 +44,7 @@ final class ContainerStarter {
         String marker = journal.header().marker();
         Confinement confinement = journal.header().confinement();
         try (UndoScope scope = journal.scope(host.undoer())) {
-            ContainerRootfs rootfs = host.rootfs().prepare(name, options, scope::announce);
+            ContainerRootfs rootfs = host.rootfs().prepare(name, options, confinement, scope::announce);
             scope.announce(new UndoStep.UndefineContainer(name, marker));
             host.runtime().define(name, rootfs.mountPoint(), marker, confinement);
             scope.announce(new UndoStep.StopContainer(name, marker));

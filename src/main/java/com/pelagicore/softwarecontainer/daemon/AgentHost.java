@@ -1,7 +1,6 @@
 package com.pelagicore.softwarecontainer.daemon;
 
 import com.pelagicore.softwarecontainer.agent.HostReport;
-import com.pelagicore.softwarecontainer.config.ConfinementConfig;
 import com.pelagicore.softwarecontainer.linux.HostProbe;
 import com.pelagicore.softwarecontainer.lxc.LxcProbe;
 import java.util.List;
@@ -12,11 +11,11 @@ import java.util.TreeMap;
 /** What is told of the host over the bus. */
 final class AgentHost implements HostReport {
 
-    private final ConfinementConfig confinement;
+    private final HostCheck check;
     private final SortedMap<String, String> facts;
 
-    AgentHost(ConfinementConfig confinement) {
-        this.confinement = confinement;
+    AgentHost(HostCheck check) {
+        this.check = check;
         HostProbe host = new HostProbe();
         this.facts = new TreeMap<>();
         facts.put("Kernel", host.kernelRelease());
@@ -38,10 +37,9 @@ final class AgentHost implements HostReport {
 
     @Override
     public List<HostReport.Finding> findings() {
-        return new HostCheck(confinement)
-                .findings().stream()
-                        .map(finding -> new HostReport.Finding(
-                                finding.name(), finding.verdict().name().toLowerCase(Locale.ROOT), finding.text()))
-                        .toList();
+        return check.findings().stream()
+                .map(finding -> new HostReport.Finding(
+                        finding.name(), finding.verdict().name().toLowerCase(Locale.ROOT), finding.text()))
+                .toList();
     }
 }

@@ -15,7 +15,6 @@ import com.pelagicore.softwarecontainer.bus.BusLimits;
 import com.pelagicore.softwarecontainer.bus.NameRequest;
 import com.pelagicore.softwarecontainer.capability.Catalogue;
 import com.pelagicore.softwarecontainer.config.DaemonConfig;
-import com.pelagicore.softwarecontainer.container.ConfinementPolicy;
 import com.pelagicore.softwarecontainer.container.Containers;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.gateway.GatewayCompiler;
@@ -67,7 +66,7 @@ final class Daemon {
      */
     static Daemon start(DaemonConfig config, Supervision supervision, Logging logging) {
         requireRoot();
-        ConfinementPolicy confinement = confinement(config);
+        HostCheck check = check(config);
         Catalogue catalogue = Catalogue.load(config.serviceManifests(), config.defaultServiceManifests());
         GatewayCompiler gateways = new GatewayCompiler(
                 List.of(
@@ -84,7 +83,7 @@ final class Daemon {
         BusConnection bus = connect(config);
         StateDirectory state = StateDirectory.open(config.stateDir(), config.sharedMountsDir());
         Journals journals = new Journals(state.journals(), bootId(), JournalFile.ON_DISK);
-        Host host = Host.open(config, confinement, journals, busFilter(config, bus.uniqueName()));
+        Host host = Host.open(config, check, journals, busFilter(config, bus.uniqueName()));
         ProcessSignals signals = new ProcessSignals(bus::emit);
         ContainerObjects objects = new ContainerObjects(bus::emit);
         Containers containers = new Containers(
@@ -96,7 +95,7 @@ final class Daemon {
         objects.show(containers);
         host.containerHost().rootfs().removeLeftovers(remaining);
         Agents agents = new ContainerAgents(containers, catalogue, gateways, Guard.access(config, containers, bus));
-        register(bus, agents, new Doors(signals, objects, new AgentHost(config.confinement())));
+        register(bus, agents, new Doors(signals, objects, new AgentHost(check)));
         bus.register(LogControl.PATH, new LogControl(logging).object());
         new Shutdown(bus, state, containers, host.busFilter(), supervision).onSignal(config.onStop());
         bus.start();
@@ -127,14 +126,12 @@ final class Daemon {
         }
     }
 
-    private static ConfinementPolicy confinement(DaemonConfig config) {
-        HostCheck check = new HostCheck(config.confinement());
-        ConfinementPolicy policy = check.policy();
-        check.confinement().stream()
-                .filter(finding -> finding.verdict() != Finding.Verdict.PRESENT)
+    private static HostCheck check(DaemonConfig config) {
+        HostCheck check = new HostCheck(config);
+        check.shortcomings()
                 .forEach(
                         finding -> LOG.warn("containers are less confined, no {}: {}", finding.name(), finding.text()));
-        return policy;
+        return check;
     }
 
     private static void requireRoot() {

@@ -1,7 +1,7 @@
 package com.pelagicore.softwarecontainer.daemon;
 
+import com.pelagicore.softwarecontainer.config.ConfinementPiece;
 import com.pelagicore.softwarecontainer.config.DaemonConfig;
-import com.pelagicore.softwarecontainer.container.ConfinementPolicy;
 import com.pelagicore.softwarecontainer.container.ContainerHost;
 import com.pelagicore.softwarecontainer.container.DevicePorts;
 import com.pelagicore.softwarecontainer.container.HostUndoer;
@@ -14,6 +14,7 @@ import com.pelagicore.softwarecontainer.linux.LinuxHostNetwork;
 import com.pelagicore.softwarecontainer.linux.LinuxMounts;
 import com.pelagicore.softwarecontainer.linux.LinuxTrees;
 import com.pelagicore.softwarecontainer.linux.SocketInitConnector;
+import com.pelagicore.softwarecontainer.linux.UserNamespaces;
 import com.pelagicore.softwarecontainer.lxc.LxcControlGroups;
 import com.pelagicore.softwarecontainer.lxc.LxcRuntime;
 import com.pelagicore.softwarecontainer.rootfs.RootfsStore;
@@ -27,11 +28,12 @@ record Host(ContainerHost containerHost, FilterProcess busFilter) {
     /** A killed container is gone at once, unless the kernel is stuck; then nothing but waiting helps. */
     private static final Duration KILL_MARGIN = Duration.ofSeconds(20);
 
-    static Host open(DaemonConfig config, ConfinementPolicy confinement, Journals journals, FilterProcess busFilter) {
-        LxcRuntime runtime = new LxcRuntime(config.lxcPath(), config.cgroupParent());
-        LinuxMounts mounts = new LinuxMounts();
-        LinuxContainerMounts containerMounts = new LinuxContainerMounts();
-        LinuxTrees trees = new LinuxTrees();
+    static Host open(DaemonConfig config, HostCheck check, Journals journals, FilterProcess busFilter) {
+        LxcRuntime runtime = new LxcRuntime(config.lxcPath(), config.cgroupParent(), check.directories());
+        UserNamespaces namespaces = check.namespaces();
+        LinuxMounts mounts = new LinuxMounts(namespaces);
+        LinuxContainerMounts containerMounts = new LinuxContainerMounts(check.requires(ConfinementPiece.MAPPED_MOUNTS));
+        LinuxTrees trees = new LinuxTrees(namespaces);
         LinuxFileWatch watch = new LinuxFileWatch();
         DevicePorts devices = new DevicePorts(new LinuxDeviceNodes(), new LxcControlGroups(runtime.lxcPath()));
         LinuxHostNetwork network =
@@ -58,7 +60,7 @@ record Host(ContainerHost containerHost, FilterProcess busFilter) {
                         devices,
                         network,
                         busFilter,
-                        confinement,
+                        check.policy(),
                         undoer,
                         journals),
                 busFilter);

@@ -2,20 +2,24 @@ package com.pelagicore.softwarecontainer.daemon;
 
 import com.pelagicore.softwarecontainer.config.ConfinementConfig;
 import com.pelagicore.softwarecontainer.config.ConfinementPiece;
+import com.pelagicore.softwarecontainer.config.DaemonConfig;
 import com.pelagicore.softwarecontainer.container.ConfinementPolicy;
 import com.pelagicore.softwarecontainer.daemon.Finding.Verdict;
 import com.pelagicore.softwarecontainer.linux.HostProbe;
+import com.pelagicore.softwarecontainer.linux.UserNamespaces;
 import com.pelagicore.softwarecontainer.lxc.LxcProbe;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** What of confinement this host offers, against what the configuration wants of it. */
+/** What of confinement this host offers, against what the configuration wants of it. Looks once, when it is made. */
 final class HostCheck {
 
     static final String APPARMOR_PROFILE = "softwarecontainer-default";
@@ -25,15 +29,18 @@ final class HostCheck {
 
     private final ConfinementConfig config;
     private final HostProbe host = new HostProbe();
-    private final Map<ConfinementPiece, Optional<String>> pieces = new EnumMap<>(ConfinementPiece.class);
+    private final UserIds users;
     private final SortedSet<String> controllers = host.controllers();
+    private final Map<ConfinementPiece, Optional<String>> lacks = new EnumMap<>(ConfinementPiece.class);
 
-    HostCheck(ConfinementConfig config) {
-        this.config = config;
-        Optional<String> filter = host.systemCallFilter().or(LxcProbe::systemCallFilter);
-        pieces.put(ConfinementPiece.SYSTEM_CALL_FILTER, filter);
-        pieces.put(ConfinementPiece.APPARMOR, host.appArmorProfile(APPARMOR_PROFILE));
-        pieces.put(ConfinementPiece.PROCESS_LIMIT, lackOf("pids"));
+    HostCheck(DaemonConfig config) {
+        this.config = config.confinement();
+        this.users = new UserIds(config, host);
+        lacks.put(ConfinementPiece.USER_NAMESPACE, users.obstacle());
+        lacks.put(ConfinementPiece.MAPPED_MOUNTS, users.unmappable());
+        lacks.put(ConfinementPiece.SYSTEM_CALL_FILTER, host.systemCallFilter().or(LxcProbe::systemCallFilter));
+        lacks.put(ConfinementPiece.APPARMOR, host.appArmorProfile(APPARMOR_PROFILE));
+        lacks.put(ConfinementPiece.PROCESS_LIMIT, lackOf("pids"));
     }
 
     private Optional<String> lackOf(String controller) {
@@ -64,11 +71,11 @@ final class HostCheck {
                     "'legacy' by configuration: root in a container is root of the host"));
         }
         List<Finding> findings = new ArrayList<>();
-        pieces.forEach((piece, lacking) -> findings.add(Finding.of(
+        lacks.forEach((piece, lack) -> findings.add(Finding.of(
                 piece.word(),
-                "",
-                lacking.map(reason -> reason + ": " + piece.cost()),
-                config.required().contains(piece) ? Verdict.MISSING : Verdict.LACKING)));
+                piece == ConfinementPiece.USER_NAMESPACE ? users.range().toString() : "",
+                lack.map(reason -> reason + ": " + piece.cost()),
+                requires(piece) ? Verdict.MISSING : Verdict.LACKING)));
         return findings;
     }
 
@@ -84,12 +91,20 @@ final class HostCheck {
                 : Optional.of("no " + String.join(", ", lacking) + ": the gateway cgroups cannot set their limits");
     }
 
+    boolean requires(ConfinementPiece piece) {
+        return config.required().contains(piece);
+    }
+
+    private boolean has(ConfinementPiece piece) {
+        return lacks.getOrDefault(piece, Optional.empty()).isEmpty();
+    }
+
     /**
-     * How containers are to be confined here.
+     * The findings that are to be told, if the agent can start.
      *
      * @throws CannotStart if the host lacks what the configuration requires
      */
-    ConfinementPolicy policy() {
+    List<Finding> shortcomings() {
         List<String> missing = confinement().stream()
                 .filter(finding -> finding.verdict() == Verdict.MISSING)
                 .map(finding -> finding.name() + " (" + finding.text() + ")")
@@ -97,16 +112,28 @@ final class HostCheck {
         if (!missing.isEmpty()) {
             throw new CannotStart("'require-confinement' asks for what this host lacks: " + String.join("; ", missing));
         }
+        return confinement().stream()
+                .filter(finding -> finding.verdict() == Verdict.LACKING)
+                .toList();
+    }
+
+    /** How containers are to be confined here. */
+    ConfinementPolicy policy() {
         return new ConfinementPolicy(
                 config.legacy(),
                 config.legacyOnRequest(),
-                Optional.empty(),
+                has(ConfinementPiece.USER_NAMESPACE) ? Optional.of(users.range()) : Optional.empty(),
                 has(ConfinementPiece.SYSTEM_CALL_FILTER),
                 has(ConfinementPiece.APPARMOR) ? Optional.of(APPARMOR_PROFILE) : Optional.empty(),
                 config.processLimit());
     }
 
-    private boolean has(ConfinementPiece piece) {
-        return pieces.getOrDefault(piece, Optional.of("not looked at")).isEmpty();
+    UserNamespaces namespaces() {
+        return users.namespaces();
+    }
+
+    /** See {@link com.pelagicore.softwarecontainer.lxc.LxcRuntime}. */
+    SortedMap<Path, Boolean> directories() {
+        return users.directories();
     }
 }

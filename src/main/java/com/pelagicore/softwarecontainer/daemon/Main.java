@@ -44,7 +44,7 @@ public final class Main {
 
     private static void check(Startup.Check check) {
         check.warnings().forEach(warning -> ERR.println(warning));
-        List<Finding> findings = new HostCheck(check.config().confinement()).findings();
+        List<Finding> findings = new HostCheck(check.config()).findings();
         findings.forEach(OUT::println);
         if (findings.stream().anyMatch(finding -> finding.verdict() == Finding.Verdict.MISSING)) {
             System.exit(CANNOT_START);

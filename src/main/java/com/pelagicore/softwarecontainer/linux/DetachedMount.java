@@ -161,6 +161,25 @@ final class DetachedMount {
         }
     }
 
+    /**
+     * Lets a mount that was never attached, and with AT_RECURSIVE all below it, show owners as a user namespace has
+     * them: what is 0 on the disk is the namespace's root.
+     *
+     * @return false: this file system, or that of a mount below, cannot do that (tmpfs before Linux 6.3, among others)
+     */
+    static boolean map(Descriptor mount, Descriptor userNamespace, long recursive) {
+        long[] change = {MountCalls.MOUNT_ATTR_IDMAP, 0, 0, userNamespace.number()};
+        long flags = FileCalls.AT_EMPTY_PATH | recursive;
+        if (MountCalls.syscall(MountCalls.SYS_MOUNT_SETATTR, mount.number(), NO_PATH, flags, change, 32) == 0) {
+            return true;
+        }
+        // EPERM: mapped already, by somebody else
+        if (Errno.last() == Errno.EINVAL || Errno.last() == Errno.EPERM) {
+            return false;
+        }
+        throw Errno.refused("mount_setattr(idmap)");
+    }
+
     /** Puts it on top of what is at the open target, in the calling thread's mount namespace. */
     static void attach(Descriptor mount, Descriptor target, String name) {
         long flags = MountCalls.MOVE_MOUNT_F_EMPTY_PATH | MountCalls.MOVE_MOUNT_T_EMPTY_PATH;

@@ -43,15 +43,19 @@ public final class HostProbe {
     }
 
     public Optional<String> kernel() {
+        return olderThan(OLDEST_MAJOR, OLDEST_MINOR);
+    }
+
+    /** That the kernel is too old, if it is. */
+    Optional<String> olderThan(int major, int minor) {
         Matcher version = VERSION.matcher(kernelRelease());
         if (!version.matches()) {
             return Optional.of("'" + RELEASE + "' does not tell a version");
         }
-        int major = Integer.parseInt(version.group(1));
-        boolean old =
-                major < OLDEST_MAJOR || (major == OLDEST_MAJOR && Integer.parseInt(version.group(2)) < OLDEST_MINOR);
+        int found = Integer.parseInt(version.group(1));
+        boolean old = found < major || (found == major && Integer.parseInt(version.group(2)) < minor);
         return old
-                ? Optional.of("Linux " + kernelRelease() + " is older than " + OLDEST_MAJOR + "." + OLDEST_MINOR)
+                ? Optional.of("Linux " + kernelRelease() + " is older than " + major + "." + minor)
                 : Optional.empty();
     }
 

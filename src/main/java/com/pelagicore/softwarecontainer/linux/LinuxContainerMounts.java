@@ -17,35 +17,71 @@ import java.util.OptionalLong;
  */
 public final class LinuxContainerMounts implements ContainerMounts {
 
+    private static final int WRITABLE_FOR_ALL = 2;
+
+    private final MountMapping mapping;
+
+    /**
+     * For containers with and without users of their own.
+     *
+     * @param mappingRequired refuses mounts that cannot show their files to users of a container
+     */
+    public LinuxContainerMounts(boolean mappingRequired) {
+        this.mapping = new MountMapping(mappingRequired);
+    }
+
     @Override
     public void bind(InitProcess init, BindMount mount) {
         Descriptor tree = DetachedMount.ofTree(mount.hostPath());
-        NamespaceThread.call(init, MountCalls.CLONE_NEWNS, new Attachment(tree, mount));
+        attach(init, tree, mount, () -> mapping.apply(tree, init, mount.hostPath()));
     }
 
     @Override
     public void bindWithin(InitProcess init, Path directory, BindMount mount) {
         Descriptor tree = LimitedSource.open(directory, mount);
-        NamespaceThread.call(init, MountCalls.CLONE_NEWNS, new Attachment(tree, mount));
+        attach(init, tree, mount, () -> mapping.apply(tree, init, mount.hostPath()));
     }
 
     @Override
     public void bindBuffered(InitProcess init, BindMount mount, BufferLayers layers) {
-        Descriptor overlay = WriteBuffer.mount(mount.hostPath(), layers);
-        NamespaceThread.call(init, MountCalls.CLONE_NEWNS, new Attachment(overlay, mount));
+        Descriptor overlay;
+        try (Descriptor lower = DetachedMount.ofFileSystem(mount.hostPath())) {
+            mapping.apply(lower, init, mount.hostPath());
+            overlay = WriteBuffer.mount(lower, layers, UserMap.of(init));
+        }
+        attach(init, overlay, mount, () -> {});
     }
 
     /** What counts is the open file: the path may lead elsewhere in the next moment. */
     @Override
     public void bindSocket(InitProcess init, SocketMount socket) {
         Descriptor file = DetachedMount.ofFileSystem(socket.hostPath());
-        if (FileStatus.of(file, socket.hostPath().toString()).type() != FileStatus.SOCKET) {
-            file.close();
-            throw new SoftwareContainerException(
-                    ErrorKind.INVALID_ARGUMENT, "'" + socket.hostPath() + "' on the host is not a socket");
-        }
         BindMount mount = new BindMount(socket.hostPath(), socket.containerPath(), false);
-        NamespaceThread.call(init, MountCalls.CLONE_NEWNS, new Attachment(file, mount));
+        attach(init, file, mount, () -> {
+            FileStatus status = FileStatus.of(file, socket.hostPath().toString());
+            if (status.type() != FileStatus.SOCKET) {
+                throw new SoftwareContainerException(
+                        ErrorKind.INVALID_ARGUMENT, "'" + socket.hostPath() + "' on the host is not a socket");
+            }
+            if (!mapping.applyToSocket(file, init) && (status.permissions() & WRITABLE_FOR_ALL) == 0) {
+                throw new SoftwareContainerException(
+                        ErrorKind.HOST_REFUSED,
+                        "socket '" + socket.hostPath() + "' could not be connected to from a container with users of"
+                                + " its own: its permissions do not allow it to all, and its file system cannot be"
+                                + " mapped (tmpfs can since Linux 6.3)");
+            }
+        });
+    }
+
+    /** Takes over the mount. */
+    private static void attach(InitProcess init, Descriptor tree, BindMount mount, Runnable preparation) {
+        try {
+            preparation.run();
+        } catch (RuntimeException refused) {
+            tree.close();
+            throw refused;
+        }
+        NamespaceThread.call(init, MountCalls.CLONE_NEWNS, new Attachment(tree, mount));
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.rootfs.DeviceFile;
 import com.pelagicore.softwarecontainer.rootfs.DeviceNodes;
 import com.pelagicore.softwarecontainer.spec.DeviceNumber;
+import com.pelagicore.softwarecontainer.spec.IdRange;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -41,7 +42,9 @@ public final class LinuxDeviceNodes implements DeviceNodes {
                 init, MountCalls.CLONE_NEWNS, entered -> DeviceEntry.find(entered.root(), containerPath)
                         .map(entry -> {
                             try (entry) {
-                                return entry.device().orElseThrow(() -> occupied(containerPath));
+                                return entry.device()
+                                        .map(device -> seenFromInside(device, entered.ids()))
+                                        .orElseThrow(() -> occupied(containerPath));
                             }
                         }));
     }
@@ -59,13 +62,33 @@ public final class LinuxDeviceNodes implements DeviceNodes {
                     throw occupied(containerPath);
                 }
                 entered.commit();
+                DeviceFile wanted = ofContainer(node, entered.ids());
                 if (present.isEmpty()) {
-                    entry.createNode(node);
+                    entry.createNode(wanted);
                 }
-                entry.change(node);
+                entry.change(wanted);
                 return true;
             }
         });
+    }
+
+    /** The same users and groups, as the container has them. */
+    private static DeviceFile ofContainer(DeviceFile node, Optional<IdRange> ids) {
+        return ids.map(range -> new DeviceFile(
+                        node.number(),
+                        node.permissionBits(),
+                        range.first() + Math.min(node.owner(), IdRange.PER_CONTAINER - 1),
+                        range.first() + Math.min(node.group(), IdRange.PER_CONTAINER - 1)))
+                .orElse(node);
+    }
+
+    private static DeviceFile seenFromInside(DeviceFile node, Optional<IdRange> ids) {
+        return ids.map(range -> new DeviceFile(
+                        node.number(),
+                        node.permissionBits(),
+                        Math.max(node.owner() - range.first(), 0),
+                        Math.max(node.group() - range.first(), 0)))
+                .orElse(node);
     }
 
     private static void requireOwn(DeviceEntry entry, Path containerPath) {

@@ -2,6 +2,7 @@ package com.pelagicore.softwarecontainer.linux;
 
 import com.pelagicore.softwarecontainer.rootfs.BufferLayers;
 import com.pelagicore.softwarecontainer.rootfs.Mounts;
+import com.pelagicore.softwarecontainer.spec.IdRange;
 import java.nio.file.Path;
 
 /** Mounts in the agent's own mount namespace. */
@@ -11,6 +12,13 @@ public final class LinuxMounts implements Mounts {
 
     /** More layers at one place than anybody stacks: ends a loop that makes no headway. */
     private static final int MAX_LAYERS = 1000;
+
+    private final UserNamespaces namespaces;
+
+    /** For containers with and without users of their own. */
+    public LinuxMounts(UserNamespaces namespaces) {
+        this.namespaces = namespaces;
+    }
 
     @Override
     public void tmpfs(Path target, long sizeBytes) {
@@ -37,9 +45,26 @@ public final class LinuxMounts implements Mounts {
 
     @Override
     public void overlay(Path target, Path lower, BufferLayers layers) {
-        try (Descriptor place = directory(target);
-                Descriptor overlay = Overlay.ofDirectory(lower, layers)) {
-            DetachedMount.attach(overlay, place, target.toString());
+        try (Descriptor overlay = Overlay.ofDirectory(lower, layers)) {
+            attach(overlay, target);
+        }
+    }
+
+    @Override
+    public void overlay(Path target, Path lower, BufferLayers layers, IdRange ids) {
+        try (Descriptor mapped = DetachedMount.ofFileSystem(lower)) {
+            if (!DetachedMount.map(mapped, namespaces.of(ids), 0)) {
+                throw Errno.refused("mount_setattr('" + lower + "', idmap)");
+            }
+            try (Descriptor overlay = Overlay.ofDetached(mapped, layers, DetachedMount.Upper.VOLATILE)) {
+                attach(overlay, target);
+            }
+        }
+    }
+
+    private static void attach(Descriptor mount, Path target) {
+        try (Descriptor place = directory(target)) {
+            DetachedMount.attach(mount, place, target.toString());
         }
         makePrivate(target, FileName.of(target).terminated());
     }

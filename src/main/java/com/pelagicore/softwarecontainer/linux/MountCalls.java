@@ -42,6 +42,7 @@ final class MountCalls {
     static final long MOUNT_ATTR_NOSUID = 2;
     static final long MOUNT_ATTR_NODEV = 4;
     static final long MOUNT_ATTR_NOEXEC = 8;
+    static final long MOUNT_ATTR_IDMAP = 0x100000;
 
     static {
         Native.register(MountCalls.class, "c");

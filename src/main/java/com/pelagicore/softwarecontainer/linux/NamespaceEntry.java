@@ -3,6 +3,8 @@ package com.pelagicore.softwarecontainer.linux;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.spec.IdRange;
+import java.util.Optional;
 
 /** Takes the calling thread, which must end afterwards, into namespaces of a process. */
 final class NamespaceEntry {
@@ -13,20 +15,36 @@ final class NamespaceEntry {
     private NamespaceEntry() {}
 
     /**
-     * Enters the namespaces; the root directory stays that of the host, the umask becomes 0.
+     * Where the thread is now.
      *
-     * @return root directory of the process
+     * @param root directory of the process
+     * @param ids of its users, empty: those of the host, or no mount namespace was entered
      */
-    static Descriptor enter(InitProcess process, int namespaces) {
+    record Entry(Descriptor root, Optional<IdRange> ids) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            root.close();
+        }
+    }
+
+    /**
+     * Enters the namespaces; the root directory stays that of the host, the umask becomes 0. In a mount namespace
+     * files are made as the root of the process' user namespace.
+     */
+    static Entry enter(InitProcess process, int namespaces) {
         long opened = MountCalls.syscall(MountCalls.SYS_PIDFD_OPEN, process.pid(), 0);
         if (opened < 0) {
             throw gone(process);
         }
         try (Descriptor pidfd = new Descriptor(Math.toIntExact(opened))) {
+            boolean files = (namespaces & MountCalls.CLONE_NEWNS) != 0;
+            Optional<IdRange> ids = files ? UserMap.of(process) : Optional.empty();
             Descriptor root = rootOf(process);
             try {
                 enter(pidfd, namespaces);
-                return root;
+                ids.ifPresent(range -> FileIdentity.assume(range.first()));
+                return new Entry(root, ids);
             } catch (RuntimeException refused) {
                 root.close();
                 throw refused;
@@ -34,18 +52,14 @@ final class NamespaceEntry {
         }
     }
 
-    /**
-     * Enters a copy of the host's mount namespace.
-     *
-     * @return its root directory
-     */
-    static Descriptor enterCopy() {
+    /** Enters a copy of the host's mount namespace. */
+    static Entry enterCopy() {
         check(MountCalls.unshare(MountCalls.CLONE_NEWNS), "unshare(CLONE_NEWNS)");
         Descriptor root = Opening.checked(Opening.host(HOST_ROOT, Opening.PATH_ONLY | Opening.DIRECTORY), () -> "/");
         try {
             // or what is attached in the copy would appear on the host as well
             DetachedMount.restrict(root, 0);
-            return root;
+            return new Entry(root, Optional.empty());
         } catch (RuntimeException refused) {
             root.close();
             throw refused;

@@ -3,7 +3,9 @@ package com.pelagicore.softwarecontainer.linux;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
+import com.pelagicore.softwarecontainer.spec.IdRange;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -18,18 +20,18 @@ import java.util.function.Supplier;
  *
  * <p>Also in another mount namespace the thread keeps the host's root directory, so that class loading,
  * /proc/self and absolute paths are those of the host; the other side is reached through {@link
- * Entered#root()} only.
+ * Entered#root()} only. What it makes there belongs to the root of the process' user namespace.
  */
 final class NamespaceThread<T> implements Runnable {
 
     static final Duration DEADLINE = Duration.ofSeconds(10);
 
-    private final Supplier<Descriptor> entry;
+    private final Supplier<NamespaceEntry.Entry> entry;
     private final Operation<T> operation;
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final AtomicBoolean decided = new AtomicBoolean();
 
-    private NamespaceThread(Supplier<Descriptor> entry, Operation<T> operation) {
+    private NamespaceThread(Supplier<NamespaceEntry.Entry> entry, Operation<T> operation) {
         this.entry = entry;
         this.operation = operation;
     }
@@ -49,6 +51,9 @@ final class NamespaceThread<T> implements Runnable {
 
         /** The process' root directory (O_PATH), open until the operation ends. */
         Descriptor root();
+
+        /** The process' users; empty: those of the host, or no mount namespace was entered. */
+        Optional<IdRange> ids();
 
         /** To be called right before a change that must not happen any more once the caller has given up. */
         void commit();
@@ -137,11 +142,16 @@ final class NamespaceThread<T> implements Runnable {
     }
 
     private T runInside() {
-        try (Descriptor root = entry.get()) {
+        try (NamespaceEntry.Entry entry = this.entry.get()) {
             return operation.run(new Entered() {
                 @Override
                 public Descriptor root() {
-                    return root;
+                    return entry.root();
+                }
+
+                @Override
+                public Optional<IdRange> ids() {
+                    return entry.ids();
                 }
 
                 @Override

@@ -20,7 +20,7 @@ final class OutputFile implements AutoCloseable {
     private static final int FLAGS =
             LinkCalls.O_WRONLY | LinkCalls.O_CLOEXEC | LinkCalls.O_NOCTTY | LinkCalls.O_NONBLOCK | O_NOFOLLOW;
 
-    private final Descriptor descriptor;
+    private Descriptor descriptor;
     private final Descriptor input = openNull();
     private final Runnable removal;
     private boolean kept;
@@ -59,6 +59,23 @@ final class OutputFile implements AutoCloseable {
         LinkCalls.fcntl(descriptor.number(), LinkCalls.F_SETFL, 0);
     }
 
+    /**
+     * Opens the same file by a mount on which it belongs to users of a container, in the place of the open one. So it
+     * can be opened inside once more, as /dev/stderr is by many a script. A file system that cannot do that: nothing.
+     */
+    void showTo(Descriptor userNamespace) {
+        try (Descriptor mount = DetachedMount.ofOpen(descriptor, "output file")) {
+            int flags = LinkCalls.O_WRONLY | LinkCalls.O_CLOEXEC | LinkCalls.O_NOCTTY | LinkCalls.O_NONBLOCK;
+            int number =
+                    DetachedMount.map(mount, userNamespace, 0) ? LinkCalls.open(bytes(mount.path()), flags, 0) : -1;
+            if (number >= 0) {
+                descriptor.close();
+                descriptor = new Descriptor(number);
+                waitForReaders(descriptor);
+            }
+        }
+    }
+
     private static int open(byte[] path, int flags, Path name) {
         int number = LinkCalls.open(path, flags, 0);
         if (number < 0) {
@@ -74,6 +91,10 @@ final class OutputFile implements AutoCloseable {
     }
 
     private static byte[] bytes(Path path) {
+        return bytes(path.toString());
+    }
+
+    private static byte[] bytes(String path) {
         return (path + "\0").getBytes(StandardCharsets.UTF_8);
     }
 

@@ -31,6 +31,7 @@ final class SocketInitLink implements InitLink {
     private record Waiting(List<String> arguments, CompletableFuture<Message> answer) {}
 
     private final InitProcess init;
+    private final boolean hasOwnUsers;
     private final Descriptor socket;
     private final InitListener listener;
     private final UserOutput userOutput;
@@ -47,6 +48,7 @@ final class SocketInitLink implements InitLink {
 
     SocketInitLink(InitProcess init, Descriptor socket, InitListener listener, UserOutput userOutput) {
         this.init = init;
+        this.hasOwnUsers = UserMap.of(init).isPresent();
         this.socket = socket;
         this.listener = listener;
         this.userOutput = userOutput;
@@ -59,7 +61,7 @@ final class SocketInitLink implements InitLink {
     @Override
     public long spawn(SpawnRequest request) {
         awaitWelcome();
-        try (SpawnStreams streams = SpawnStreams.open(request.streams(), userOutput);
+        try (SpawnStreams streams = openStreams(request);
                 Descriptor arguments = MemoryFile.of(InitWire.encode(request))) {
             int number = lastRequest.incrementAndGet();
             CompletableFuture<Message> answer = new CompletableFuture<>();
@@ -94,6 +96,15 @@ final class SocketInitLink implements InitLink {
     private static SoftwareContainerException noAnswer(TimeoutException cause) {
         return new SoftwareContainerException(
                 ErrorKind.TIMED_OUT, "init of the container did not answer within " + ANSWER_SECONDS + " s", cause);
+    }
+
+    private SpawnStreams openStreams(SpawnRequest request) {
+        if (!hasOwnUsers) {
+            return SpawnStreams.open(request.streams(), userOutput, Optional.empty());
+        }
+        try (Descriptor users = UserMap.namespaceOf(init)) {
+            return SpawnStreams.open(request.streams(), userOutput, Optional.of(users));
+        }
     }
 
     /** The lock keeps the descriptor's number from being closed, and given to somebody else, in between. */

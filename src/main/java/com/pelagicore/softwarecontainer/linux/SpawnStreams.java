@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.process.OpenFile;
 import com.pelagicore.softwarecontainer.process.OutputTarget;
 import com.pelagicore.softwarecontainer.process.StandardStreams;
 import java.util.List;
+import java.util.Optional;
 
 /** The standard descriptors that a request to start a process carries, and how init is to take them. */
 final class SpawnStreams implements AutoCloseable {
@@ -18,11 +19,16 @@ final class SpawnStreams implements AutoCloseable {
         this.flags = flags;
     }
 
-    /** Opens what is not open yet. */
-    static SpawnStreams open(StandardStreams streams, UserOutput users) {
+    /**
+     * Opens what is not open yet.
+     *
+     * @param namespace of the container's users; empty: that of the host
+     */
+    static SpawnStreams open(StandardStreams streams, UserOutput users, Optional<Descriptor> namespace) {
         if (streams instanceof StandardStreams.ToFile toFile) {
             OutputFile output =
                     toFile.output().map(target -> open(target, users)).orElseGet(OutputFile::discarding);
+            showTo(namespace, output);
             int number = output.descriptor().number();
             return new SpawnStreams(output, List.of(output.input().number(), number, number), InitWire.TO_FILE);
         }
@@ -44,6 +50,15 @@ final class SpawnStreams implements AutoCloseable {
 
     private static OutputFile open(OutputTarget target, UserOutput users) {
         return target.user().isRoot() ? OutputFile.open(target.hostPath()) : users.open(target);
+    }
+
+    private static void showTo(Optional<Descriptor> namespace, OutputFile output) {
+        try {
+            namespace.ifPresent(output::showTo);
+        } catch (RuntimeException refused) {
+            output.close();
+            throw refused;
+        }
     }
 
     /** Input, output, error; open until this is closed. */

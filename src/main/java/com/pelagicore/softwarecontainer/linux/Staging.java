@@ -21,9 +21,10 @@ final class Staging implements AutoCloseable {
      * Makes the directory anew.
      *
      * @param root the tree; stays open
+     * @param owner whom the calling thread makes files for
      * @param purpose the same for the same piece of work, so that its second run removes what the first left
      */
-    Staging(Descriptor root, Path purpose, String rootPath) {
+    Staging(Descriptor root, Path purpose, String rootPath, int owner) {
         this.root = root;
         this.name = FileName.of(".softwarecontainer-"
                 + UUID.nameUUIDFromBytes(FileName.of(purpose).terminated()));
@@ -34,7 +35,7 @@ final class Staging implements AutoCloseable {
         }
         this.directory = Opening.checked(Opening.entry(root.number(), name, Opening.DIRECTORY), () -> path);
         FileStatus status = FileStatus.of(directory, path);
-        if (status.owner() != 0 || status.permissions() != PRIVATE) {
+        if (status.owner() != owner || status.permissions() != PRIVATE) {
             throw Errno.refused("mkdirat('" + path + "')", Errno.EEXIST);
         }
     }

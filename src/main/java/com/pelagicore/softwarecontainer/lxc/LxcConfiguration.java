@@ -2,6 +2,7 @@ package com.pelagicore.softwarecontainer.lxc;
 
 import com.pelagicore.softwarecontainer.container.StandardDevices;
 import com.pelagicore.softwarecontainer.spec.Confinement;
+import com.pelagicore.softwarecontainer.spec.IdRange;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -76,6 +77,7 @@ final class LxcConfiguration {
                         ? LEGACY.formatted(DROPPED_LEGACY_CAPABILITIES)
                         : CONFINED.formatted(KEPT_CAPABILITIES));
         configuration.addHostDirectories(confinement, host);
+        confinement.ids().ifPresent(ids -> configuration.addUsers(ids, host));
         if (confinement.systemCallFilter()) {
             configuration.add("lxc.seccomp.profile", seccompProfile.toString());
         }
@@ -91,8 +93,16 @@ final class LxcConfiguration {
 
     private void addHostDirectories(Confinement confinement, LxcHost host) {
         String options = confinement.legacy() ? "bind,ro" : "bind,ro,nosuid,nodev";
-        for (String name : host.directories()) {
-            add("lxc.mount.entry", "/" + name + " " + name + " none " + options + " 0 0");
-        }
+        host.directories().forEach((directory, mappable) -> {
+            String mapping = mappable && confinement.ids().isPresent() ? ",idmap=container" : "";
+            String place = directory.toString().substring(1);
+            add("lxc.mount.entry", directory + " " + place + " none " + options + mapping + " 0 0");
+        });
+    }
+
+    private void addUsers(IdRange ids, LxcHost host) {
+        add("lxc.idmap", "u 0 " + ids.first() + " " + ids.count());
+        add("lxc.idmap", "g 0 " + ids.first() + " " + ids.count());
+        host.limits().forEach((name, limit) -> add("lxc.sysctl.user." + name, limit.toString()));
     }
 }

@@ -8,6 +8,7 @@ import com.pelagicore.softwarecontainer.spec.Confinement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.locks.LockSupport;
 
 /** Containers of LXC: started by lxc-start, everything else through liblxc. */
@@ -26,11 +27,13 @@ public final class LxcRuntime implements ContainerRuntime {
      *
      * @param lxcPath absolute; empty: liblxc's own default
      * @param cgroupParent path below the root of control groups; empty: liblxc's own place
+     * @param directories of the host that all containers see; true: users of a container can be shown its files as
+     *     theirs
      * @throws UnsatisfiedLinkError if liblxc is not installed
      */
-    public LxcRuntime(Optional<Path> lxcPath, Optional<String> cgroupParent) {
+    public LxcRuntime(Optional<Path> lxcPath, Optional<String> cgroupParent, SortedMap<Path, Boolean> directories) {
         this.lxcPath = lxcPath.orElseGet(liblxc::defaultPath);
-        this.host = LxcHost.read(cgroupParent);
+        this.host = LxcHost.read(directories, cgroupParent);
     }
 
     public Path lxcPath() {

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -33,7 +32,8 @@ final class LxcStart {
         command.command().addAll(place);
         command.command()
                 .addAll(List.of("-d", "-l", "ERROR", "-o", definition.log().toString()));
-        command.environment().keySet().retainAll(Set.of("PATH"));
+        // without a PATH it does not find newuidmap(1), which would refuse ids that /etc/subuid does not give to root
+        command.environment().clear();
         command.directory(Path.of("/").toFile());
         command.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
         try {

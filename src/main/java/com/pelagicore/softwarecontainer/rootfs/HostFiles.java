@@ -2,9 +2,11 @@ package com.pelagicore.softwarecontainer.rootfs;
 
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.spec.IdRange;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -12,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 final class HostFiles {
 
     static final int PRIVATE_DIRECTORY = 0700;
+    private static final int ENTERED_BY_GROUP = 0710;
 
     private HostFiles() {}
 
@@ -45,6 +48,26 @@ final class HostFiles {
             Files.setAttribute(file, "unix:mode", mode);
         } catch (IOException refused) {
             throw refused("write", file, refused);
+        }
+    }
+
+    /** Makes it a file of a container's root. */
+    static void giveAway(Path file, IdRange ids) {
+        try {
+            Files.setAttribute(file, "unix:uid", ids.first(), LinkOption.NOFOLLOW_LINKS);
+            Files.setAttribute(file, "unix:gid", ids.first(), LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException refused) {
+            throw refused("change the owner of", file, refused);
+        }
+    }
+
+    /** Lets a container's root enter a directory, and see nothing in it. */
+    static void letThrough(Path directory, IdRange ids) {
+        try {
+            Files.setAttribute(directory, "unix:gid", ids.first(), LinkOption.NOFOLLOW_LINKS);
+            Files.setAttribute(directory, "unix:mode", ENTERED_BY_GROUP);
+        } catch (IOException refused) {
+            throw refused("open", directory, refused);
         }
     }
 

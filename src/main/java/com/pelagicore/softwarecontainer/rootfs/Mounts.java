@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.rootfs;
 
+import com.pelagicore.softwarecontainer.spec.IdRange;
 import java.nio.file.Path;
 
 /**
@@ -13,6 +14,12 @@ public interface Mounts {
 
     /** Mounts an overlay on an existing directory. Propagation private. */
     void overlay(Path target, Path lower, BufferLayers layers);
+
+    /**
+     * The same for a container with users of its own: files of the lower directory belong to them as on the host,
+     * root's to the first of the ids.
+     */
+    void overlay(Path target, Path lower, BufferLayers layers, IdRange ids);
 
     /** Detaches whatever is mounted at {@code target}, all layers of it. Not a mount point or missing: nothing. */
     void unmount(Path target);

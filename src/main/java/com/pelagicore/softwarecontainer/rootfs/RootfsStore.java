@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import com.pelagicore.softwarecontainer.config.ContainerOptions;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.spec.Confinement;
+import com.pelagicore.softwarecontainer.spec.IdRange;
 import com.pelagicore.softwarecontainer.undo.UndoStep;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +33,8 @@ public final class RootfsStore {
     static final String BUFFER = "buffer";
     static final String TEMPLATE_LINK = "template";
 
+    private static final String MACHINE_ID = "etc/machine-id";
+    private static final String RESOLVER = "etc/resolv.conf";
     private static final Path HOST_RESOLVER = Path.of("/etc/resolv.conf");
 
     private final Path sharedMountsDir;
@@ -57,10 +61,12 @@ public final class RootfsStore {
      * Makes and mounts the root of a container.
      *
      * @param name file name, unique
+     * @param confinement whose ids its files are to belong to
      * @param announce gets each undo step before the change is made
      * @throws SoftwareContainerException ALREADY_EXISTS if there are trees of that name, HOST_REFUSED
      */
-    public ContainerRootfs prepare(String name, ContainerOptions options, Consumer<UndoStep> announce) {
+    public ContainerRootfs prepare(
+            String name, ContainerOptions options, Confinement confinement, Consumer<UndoStep> announce) {
         Path places = sharedMountsDir.resolve(name);
         Path state = containersDir.resolve(name);
         refuseLeftovers(places, state);
@@ -69,17 +75,23 @@ public final class RootfsStore {
         HostFiles.makeLink(state.resolve(TEMPLATE_LINK), template);
         announce.accept(new UndoStep.DeleteTree(places));
         HostFiles.makeDirectory(places, PRIVATE_DIRECTORY);
+        confinement.ids().ifPresent(ids -> HostFiles.letThrough(places, ids));
 
         Path layers = layersDirectory(places, state, options, announce);
         BufferLayers root = new BufferLayers(layers.resolve("upper"), layers.resolve("work"));
         HostFiles.makeDirectory(root.upper(), 0755);
         HostFiles.makeDirectory(root.work(), PRIVATE_DIRECTORY);
         fillUpper(root.upper());
+        confinement.ids().ifPresent(ids -> giveAway(root.upper(), ids));
 
         Path mountPoint = places.resolve(MOUNT_POINT);
         announce.accept(new UndoStep.Unmount(mountPoint));
         HostFiles.makeDirectory(mountPoint, PRIVATE_DIRECTORY);
-        mounts.overlay(mountPoint, template, root);
+        confinement
+                .ids()
+                .ifPresentOrElse(
+                        ids -> mounts.overlay(mountPoint, template, root, ids),
+                        () -> mounts.overlay(mountPoint, template, root));
         return new ContainerRootfs(mountPoint, layers);
     }
 
@@ -106,9 +118,17 @@ public final class RootfsStore {
     /** What differs from container to container is in its own layer before the root is mounted. */
     private static void fillUpper(Path upper) {
         HostFiles.makeDirectory(upper.resolve("etc"), 0755);
-        HostFiles.writeFile(upper.resolve("etc/machine-id"), machineId(), 0444);
+        HostFiles.writeFile(upper.resolve(MACHINE_ID), machineId(), 0444);
         if (Files.isReadable(HOST_RESOLVER)) {
-            HostFiles.writeFile(upper.resolve("etc/resolv.conf"), HostFiles.read(HOST_RESOLVER), 0644);
+            HostFiles.writeFile(upper.resolve(RESOLVER), HostFiles.read(HOST_RESOLVER), 0644);
+        }
+    }
+
+    private static void giveAway(Path upper, IdRange ids) {
+        for (String name : List.of("", "etc", MACHINE_ID, RESOLVER)) {
+            if (Files.exists(upper.resolve(name))) {
+                HostFiles.giveAway(upper.resolve(name), ids);
+            }
         }
     }
 

@@ -17,6 +17,13 @@ public record IdRange(int first, int count) {
         }
     }
 
+    /** Reads what {@link #toString} writes. */
+    public static IdRange parse(String text) {
+        int hyphen = text.indexOf('-');
+        int first = Integer.parseInt(text.substring(0, Math.max(hyphen, 0)));
+        return new IdRange(first, Integer.parseInt(text.substring(hyphen + 1)) - first + 1);
+    }
+
     /** How many containers it suffices for. */
     public int containers() {
         return count / PER_CONTAINER;

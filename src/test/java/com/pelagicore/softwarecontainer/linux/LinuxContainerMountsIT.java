@@ -26,7 +26,7 @@ class LinuxContainerMountsIT {
     @TempDir
     Path directory;
 
-    private final LinuxContainerMounts mounts = new LinuxContainerMounts();
+    private final LinuxContainerMounts mounts = new LinuxContainerMounts(false);
     private Path host;
     private Path root;
     private MountNamespace container;

@@ -76,7 +76,7 @@ class LinuxFileWatchIT {
         Path parent = Files.createDirectory(directory.resolve("run"));
         Path file = parent.resolve("sub/file");
         watch.watch("a", file, appeared::release);
-        LinuxMounts mounts = new LinuxMounts();
+        LinuxMounts mounts = new LinuxMounts(new UserNamespaces());
 
         mounts.tmpfs(parent, 1 << 20);
         try {

@@ -18,7 +18,7 @@ class LinuxMountsIT {
     @TempDir
     Path directory;
 
-    private final LinuxMounts mounts = new LinuxMounts();
+    private final LinuxMounts mounts = new LinuxMounts(new UserNamespaces());
 
     @AfterEach
     void nothingStaysMounted() {

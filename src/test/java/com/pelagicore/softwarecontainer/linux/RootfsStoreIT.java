@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.pelagicore.softwarecontainer.config.ContainerOptions;
 import com.pelagicore.softwarecontainer.rootfs.ContainerRootfs;
 import com.pelagicore.softwarecontainer.rootfs.RootfsStore;
+import com.pelagicore.softwarecontainer.spec.Confinement;
 import com.pelagicore.softwarecontainer.undo.UndoStep;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,15 +23,15 @@ class RootfsStoreIT {
     @TempDir
     Path directory;
 
-    private final LinuxMounts mounts = new LinuxMounts();
-    private final LinuxTrees trees = new LinuxTrees();
+    private final LinuxMounts mounts = new LinuxMounts(new UserNamespaces());
+    private final LinuxTrees trees = new LinuxTrees(new UserNamespaces());
 
     @Test
     void mountsARootThatRunsItsShellAndGoesAwayWithItsUndoSteps() throws Exception {
         RootfsStore store = store();
         List<UndoStep> steps = new ArrayList<>();
-        ContainerRootfs rootfs =
-                store.prepare("SC-0", new ContainerOptions(true, OptionalLong.of(1 << 20)), steps::add);
+        ContainerRootfs rootfs = store.prepare(
+                "SC-0", new ContainerOptions(true, OptionalLong.of(1 << 20)), Confinement.LEGACY, steps::add);
 
         try {
             Process shell = new ProcessBuilder(
@@ -66,7 +67,8 @@ class RootfsStoreIT {
         for (int number = 0; number < 20; number++) {
             List<UndoStep> steps = new ArrayList<>();
             long start = System.nanoTime();
-            store.prepare("SC-" + number, new ContainerOptions(false, OptionalLong.empty()), steps::add);
+            store.prepare(
+                    "SC-" + number, new ContainerOptions(false, OptionalLong.empty()), Confinement.LEGACY, steps::add);
             times.add(Duration.ofNanos(System.nanoTime() - start));
             undo(steps);
         }

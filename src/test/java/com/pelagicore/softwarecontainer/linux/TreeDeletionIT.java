@@ -16,8 +16,8 @@ class TreeDeletionIT {
     @TempDir
     Path directory;
 
-    private final LinuxTrees trees = new LinuxTrees();
-    private final LinuxMounts mounts = new LinuxMounts();
+    private final LinuxTrees trees = new LinuxTrees(new UserNamespaces());
+    private final LinuxMounts mounts = new LinuxMounts(new UserNamespaces());
 
     @Test
     void deletesATreeAndNotWhatItsLinksLeadTo() throws IOException {

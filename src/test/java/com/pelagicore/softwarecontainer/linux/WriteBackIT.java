@@ -69,8 +69,8 @@ class WriteBackIT {
     @TempDir
     Path directory;
 
-    private final LinuxTrees trees = new LinuxTrees();
-    private final LinuxMounts mounts = new LinuxMounts();
+    private final LinuxTrees trees = new LinuxTrees(new UserNamespaces());
+    private final LinuxMounts mounts = new LinuxMounts(new UserNamespaces());
     private Path lower;
     private Path buffers;
     private Path upper;
@@ -133,7 +133,7 @@ class WriteBackIT {
     void removesWhatAnInterruptedRunLeft() throws IOException {
         List<String> seen = change("cd \"$1\"; echo x > file");
         try (Descriptor root = new Descriptor(Opening.host(FileName.of(lower), Opening.DIRECTORY))) {
-            Staging abandoned = new Staging(root, upper, lower.toString());
+            Staging abandoned = new Staging(root, upper, lower.toString(), 0);
             abandoned.createFile("half").close();
             assertThat(lower).isNotEmptyDirectory();
 
@@ -261,7 +261,7 @@ class WriteBackIT {
             Files.createDirectory(upper);
             MountNamespace container = MountNamespace.start(Files.createDirectory(directory.resolve("root")));
             BindMount mount = new BindMount(lower, Path.of("/data"), false);
-            new LinuxContainerMounts().bindBuffered(container.init(), mount, new BufferLayers(upper, work));
+            new LinuxContainerMounts(false).bindBuffered(container.init(), mount, new BufferLayers(upper, work));
             return container;
         } catch (IOException refused) {
             throw new IllegalStateException(refused);

@@ -3,18 +3,24 @@ package com.pelagicore.softwarecontainer.lxc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pelagicore.softwarecontainer.spec.Confinement;
+import com.pelagicore.softwarecontainer.spec.IdRange;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class LxcConfigurationTest {
 
     private static final Path ROOT = Path.of("/run/softwarecontainer/SC-7/rootfs");
     private static final Path FILTER = Path.of("/var/lib/lxc/SC-7/seccomp");
-    private static final LxcHost HOST =
-            new LxcHost(Optional.of("lxc.cgroup2.pids.max"), List.of("usr", "lib64"), Optional.empty());
+    private static final LxcHost HOST = new LxcHost(
+            Optional.of("lxc.cgroup2.pids.max"),
+            new TreeMap<>(Map.of(Path.of("/usr"), true, Path.of("/lib64"), false)),
+            new TreeMap<>(Map.of("max_user_namespaces", 0L)),
+            Optional.empty());
 
     private static final Confinement CONFINED =
             new Confinement(false, Optional.empty(), true, Optional.of("tight"), OptionalInt.of(100));
@@ -49,11 +55,29 @@ class LxcConfigurationTest {
     }
 
     @Test
+    void givesUsersOfItsOwn() {
+        Confinement confinement = new Confinement(
+                false, Optional.of(new IdRange(1_000_000, 65_536)), false, Optional.empty(), OptionalInt.empty());
+
+        assertThat(LxcConfiguration.of(ROOT, FILTER, confinement, HOST).lines())
+                .contains(
+                        "lxc.idmap = u 0 1000000 65536",
+                        "lxc.idmap = g 0 1000000 65536",
+                        "lxc.sysctl.user.max_user_namespaces = 0",
+                        "lxc.mount.entry = /usr usr none bind,ro,nosuid,nodev,idmap=container 0 0",
+                        "lxc.mount.entry = /lib64 lib64 none bind,ro,nosuid,nodev 0 0");
+    }
+
+    @Test
     void doesWithoutWhatTheHostLacks() {
         Confinement less = new Confinement(false, Optional.empty(), false, Optional.empty(), OptionalInt.of(100));
 
-        assertThat(LxcConfiguration.of(ROOT, FILTER, less, new LxcHost(Optional.empty(), List.of(), Optional.empty())))
-                .doesNotContain("seccomp", "apparmor", "pids", "/usr");
+        assertThat(LxcConfiguration.of(
+                        ROOT,
+                        FILTER,
+                        less,
+                        new LxcHost(Optional.empty(), new TreeMap<>(), new TreeMap<>(), Optional.empty())))
+                .doesNotContain("seccomp", "apparmor", "pids", "/usr", "idmap", "sysctl");
     }
 
     @Test

@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +23,8 @@ class LxcDefinitionTest {
     private static final String MARKER = "0b5c";
     private static final Confinement CONFINED =
             new Confinement(false, Optional.empty(), true, Optional.empty(), OptionalInt.empty());
-    private static final LxcHost HOST = new LxcHost(Optional.empty(), List.of("usr"), Optional.empty());
+    private static final LxcHost HOST =
+            new LxcHost(Optional.empty(), new TreeMap<>(), new TreeMap<>(), Optional.empty());
 
     @TempDir
     private Path directory;
@@ -63,7 +64,8 @@ class LxcDefinitionTest {
                 ROOT,
                 MARKER,
                 CONFINED,
-                new LxcHost(Optional.empty(), List.of("usr"), Optional.of("machine.slice/x.service")));
+                new LxcHost(
+                        Optional.empty(), new TreeMap<>(), new TreeMap<>(), Optional.of("machine.slice/x.service")));
 
         assertThat(container.resolve("config")).content().contains("\nlxc.cgroup.dir = machine.slice/x.service\n");
         assertThat(definition.cgroupParent()).isEqualTo("machine.slice/x.service");

@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.rootfs;
 
+import com.pelagicore.softwarecontainer.spec.IdRange;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,6 +19,11 @@ public final class InMemoryMounts implements Mounts {
     @Override
     public void overlay(Path target, Path lower, BufferLayers layers) {
         mounted.add("overlay " + lower + " " + layers.upper() + " " + layers.work() + " on " + target);
+    }
+
+    @Override
+    public void overlay(Path target, Path lower, BufferLayers layers, IdRange ids) {
+        overlay(target, lower, layers);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pelagicore.softwarecontainer.config.ContainerOptions;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
+import com.pelagicore.softwarecontainer.spec.Confinement;
 import com.pelagicore.softwarecontainer.undo.UndoStep;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ class RootfsStoreTest {
 
     @Test
     void makesANewTemplateForANewBusyboxAndKeepsTheOneInUse() throws IOException {
-        open().prepare("SC-0", PLAIN, announced::add);
+        open().prepare("SC-0", PLAIN, Confinement.LEGACY, announced::add);
         Path old = onlyTemplate();
         Files.writeString(busybox, "#!newer");
 
@@ -78,7 +79,7 @@ class RootfsStoreTest {
     void announcesEachChangeBeforeItIsMade() {
         List<String> found = new ArrayList<>();
 
-        open().prepare("SC-0", IN_MEMORY, step -> {
+        open().prepare("SC-0", IN_MEMORY, Confinement.LEGACY, step -> {
             if (step instanceof UndoStep.DeleteTree tree) {
                 found.add("delete " + tree.hostPath() + " " + Files.exists(tree.hostPath()));
             } else if (step instanceof UndoStep.Unmount mount) {
@@ -98,9 +99,9 @@ class RootfsStoreTest {
     void keepsLayersOnDiskUnlessATemporaryFileSystemIsAskedFor() throws IOException {
         RootfsStore store = open();
 
-        store.prepare("SC-0", PLAIN, announced::add);
-        store.prepare("SC-1", ON_DISK, announced::add);
-        store.prepare("SC-2", IN_MEMORY, announced::add);
+        store.prepare("SC-0", PLAIN, Confinement.LEGACY, announced::add);
+        store.prepare("SC-1", ON_DISK, Confinement.LEGACY, announced::add);
+        store.prepare("SC-2", IN_MEMORY, Confinement.LEGACY, announced::add);
 
         Path template = onlyTemplate();
         assertThat(mounts.mounted)
@@ -115,8 +116,8 @@ class RootfsStoreTest {
     void givesEachContainerItsOwnMachineId() throws IOException {
         RootfsStore store = open();
 
-        store.prepare("SC-0", PLAIN, announced::add);
-        store.prepare("SC-1", PLAIN, announced::add);
+        store.prepare("SC-0", PLAIN, Confinement.LEGACY, announced::add);
+        store.prepare("SC-1", PLAIN, Confinement.LEGACY, announced::add);
 
         String first = Files.readString(state.resolve("containers/SC-0/upper/etc/machine-id"));
         String second = Files.readString(state.resolve("containers/SC-1/upper/etc/machine-id"));
@@ -128,7 +129,7 @@ class RootfsStoreTest {
     @Test
     void numbersBuffersAndAnnouncesTheirDeletion() {
         RootfsStore store = open();
-        ContainerRootfs rootfs = store.prepare("SC-0", ON_DISK, announced::add);
+        ContainerRootfs rootfs = store.prepare("SC-0", ON_DISK, Confinement.LEGACY, announced::add);
 
         BufferLayers first = store.bufferFor(rootfs, announced::add);
         BufferLayers second = store.bufferFor(rootfs, announced::add);
@@ -146,7 +147,7 @@ class RootfsStoreTest {
         RootfsStore store = open();
         Path leftover = Files.createDirectory(state.resolve("containers/SC-0"));
 
-        assertThatThrownBy(() -> store.prepare("SC-0", PLAIN, announced::add))
+        assertThatThrownBy(() -> store.prepare("SC-0", PLAIN, Confinement.LEGACY, announced::add))
                 .hasMessage("'" + leftover + "' is left over from an earlier container")
                 .extracting("kind")
                 .isEqualTo(ErrorKind.ALREADY_EXISTS);
@@ -156,8 +157,8 @@ class RootfsStoreTest {
     @Test
     void removesLeftoversOfUnknownContainersOnly() throws IOException {
         RootfsStore store = open();
-        store.prepare("SC-0", IN_MEMORY, announced::add);
-        store.prepare("SC-1", PLAIN, announced::add);
+        store.prepare("SC-0", IN_MEMORY, Confinement.LEGACY, announced::add);
+        store.prepare("SC-1", PLAIN, Confinement.LEGACY, announced::add);
         Path foreign = Files.createDirectory(shared.resolve("sockets"));
 
         store.removeLeftovers(Set.of("SC-1"));

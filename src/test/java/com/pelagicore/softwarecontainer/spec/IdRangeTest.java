@@ -19,6 +19,13 @@ class IdRangeTest {
     }
 
     @Test
+    void readsWhatItWrites() {
+        assertThat(IdRange.parse("1000000-1065535")).isEqualTo(new IdRange(1_000_000, 65_536));
+        assertThatIllegalArgumentException().isThrownBy(() -> IdRange.parse("1000000"));
+        assertThatIllegalArgumentException().isThrownBy(() -> IdRange.parse("5-4"));
+    }
+
+    @Test
     void hasNoPartBeyondItsEnd() {
         IdRange range = new IdRange(1_000_000, 3 * 65_536 - 1);
 
