@@ -6,6 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.pelagicore.softwarecontainer.system.AgentClient.Execution;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
@@ -33,7 +39,8 @@ final class FileKindsIT {
         String capabilities = String.join(
                 ",",
                 capability("fifo", directory + "/fifo"),
-                capability("socket", agent.bus().socket().toString()),
+                capability("socket", directory + "/socket"),
+                capability("bus", agent.bus().socket().toString()),
                 capability("device", "/dev/null"),
                 capability("device-elsewhere", directory + "/null"),
                 capability("link", directory + "/link"),
@@ -66,15 +73,41 @@ final class FileKindsIT {
     }
 
     @Test
-    void connectsToAServerBehindASocket() {
-        int id = granted("socket");
+    void connectsToAServerBehindASocket() throws IOException {
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(directory.resolve("socket")));
+            int id = granted("socket");
 
-        assertThat(client.shell(
-                        id,
-                        // clients that say who they are, like dbus-send, are refused: root inside is not root
-                        "busctl --address=unix:path=/opt/socket call org.freedesktop.DBus"
-                                + " /org/freedesktop/DBus org.freedesktop.DBus ListNames"))
-                .contains(AgentClient.NAME);
+            CompletableFuture<Void> greeting = CompletableFuture.runAsync(() -> greetOne(server));
+            String heard = client.shell(
+                    id,
+                    "perl -MIO::Socket::UNIX -e 'print readline(IO::Socket::UNIX->new(Peer => q(/opt/socket)) or die $!)'");
+
+            assertThat(heard).isEqualTo("welcome");
+            Deadlines.get(greeting);
+        }
+    }
+
+    private static void greetOne(ServerSocketChannel server) {
+        try (SocketChannel guest = server.accept()) {
+            guest.write(ByteBuffer.wrap("welcome\n".getBytes(StandardCharsets.US_ASCII)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Root of a container is nobody whom the bus knows; the gateway dbus is the way. */
+    @Test
+    void aBusOfTheHostRefusesUsersOfAContainer() {
+        int id = granted("bus");
+
+        Execution refused = client.execute(
+                id,
+                "/usr/bin/busctl --address=unix:path=/opt/bus call org.freedesktop.DBus"
+                        + " /org/freedesktop/DBus org.freedesktop.DBus ListNames");
+
+        assertThat(refused.status()).isNotZero();
+        assertThat(refused.output()).contains("Call failed");
     }
 
     @Test
