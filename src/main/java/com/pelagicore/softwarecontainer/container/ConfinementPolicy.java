@@ -45,6 +45,13 @@ public record ConfinementPolicy(
                 false, ids.map(range -> idsOf(id, range)), systemCallFilter, appArmorProfile, processLimit);
     }
 
+    /** Whether a container of this number would have ids of that range. */
+    boolean wouldShare(ContainerId id, IdRange taken) {
+        return ids.filter(range -> id.value() < range.containers())
+                .map(range -> range.ofContainer(id.value()).overlaps(taken))
+                .orElse(false);
+    }
+
     /** The number of a container is free again as soon as its ids are. */
     private static IdRange idsOf(ContainerId id, IdRange range) {
         if (id.value() >= range.containers()) {

@@ -13,6 +13,7 @@ import com.pelagicore.softwarecontainer.process.StandardStreams;
 import com.pelagicore.softwarecontainer.process.Terminal;
 import com.pelagicore.softwarecontainer.process.TerminalSize;
 import com.pelagicore.softwarecontainer.spec.ContainerSpec;
+import com.pelagicore.softwarecontainer.spec.IdRange;
 import com.pelagicore.softwarecontainer.spec.SocketMount;
 import com.pelagicore.softwarecontainer.undo.UndoJournal;
 import java.time.Duration;
@@ -57,6 +58,11 @@ public final class Container {
 
     public Owner owner() {
         return owner;
+    }
+
+    /** Ids of the host that its users have; empty: those of the host's users. */
+    Optional<IdRange> userIds() {
+        return journal.header().confinement().ids();
     }
 
     /** Names granted so far; empty if nothing, not even the defaults, was ever granted. */

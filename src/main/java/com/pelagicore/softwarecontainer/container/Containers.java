@@ -119,8 +119,11 @@ public final class Containers {
         }
     }
 
-    /** Empty: somebody else has a container of that name, so the id is passed over for good. */
+    /** Empty: somebody else has a container of that name, or its users, so the id is passed over for good. */
     private Optional<Container> tryStart(ContainerId id, ContainerOptions options, Owner owner) {
+        if (isOfOtherUsers(id)) {
+            return Optional.empty();
+        }
         try {
             return Optional.of(starter.start(id, options, owner));
         } catch (SoftwareContainerException e) {
@@ -132,6 +135,13 @@ public final class Containers {
                     "Could not initialize SoftwareContainer, container ID: " + id.value() + ": " + e.getMessage(),
                     e);
         }
+    }
+
+    /** An adopted container keeps its users, also if the ids of containers were configured anew. */
+    private boolean isOfOtherUsers(ContainerId id) {
+        return containers.values().stream()
+                .flatMap(container -> container.userIds().stream())
+                .anyMatch(taken -> host.confinement().wouldShare(id, taken));
     }
 
     /** The container of that id, whatever number it is; never waits. */

@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.daemon;
 
+import com.pelagicore.softwarecontainer.config.AccessConfig;
 import com.pelagicore.softwarecontainer.config.ConfinementConfig;
 import com.pelagicore.softwarecontainer.config.ConfinementPiece;
 import com.pelagicore.softwarecontainer.config.DaemonConfig;
@@ -28,6 +29,7 @@ final class HostCheck {
     private static final Set<String> FURTHER_CONTROLLERS = Set.of("cpu", "cpuset", "memory");
 
     private final ConfinementConfig config;
+    private final AccessConfig access;
     private final HostProbe host = new HostProbe();
     private final UserIds users;
     private final SortedSet<String> controllers = host.controllers();
@@ -35,6 +37,7 @@ final class HostCheck {
 
     HostCheck(DaemonConfig config) {
         this.config = config.confinement();
+        this.access = config.access();
         this.users = new UserIds(config, host);
         lacks.put(ConfinementPiece.USER_NAMESPACE, users.obstacle());
         lacks.put(ConfinementPiece.MAPPED_MOUNTS, users.unmappable());
@@ -59,6 +62,9 @@ final class HostCheck {
         findings.addAll(confinement());
         findings.add(Finding.of("controllers", String.join(" ", controllers), lackOfControllers(), Verdict.LACKING));
         findings.add(Finding.of("nft", "", lackOfProgram("nft"), Verdict.LACKING));
+        findings.add(new Finding("bridge-nf", Verdict.PRESENT, bridgeFilter()));
+        findings.add(Finding.of(
+                "polkit", access.polkit() ? "" : "not asked, by configuration", lackOfPolkit(), Verdict.LACKING));
         return findings;
     }
 
@@ -89,6 +95,22 @@ final class HostCheck {
         return lacking.isEmpty()
                 ? Optional.empty()
                 : Optional.of("no " + String.join(", ", lacking) + ": the gateway cgroups cannot set their limits");
+    }
+
+    private String bridgeFilter() {
+        return host.filtersBridgedPackets()
+                ? "on (bridge-nf-call-iptables): the host's rules see packets of containers on the bridge as well,"
+                        + " which costs a little time"
+                : "off";
+    }
+
+    private Optional<String> lackOfPolkit() {
+        if (!access.polkit() || (host.hasPolkit() && host.hasPolkitActions())) {
+            return Optional.empty();
+        }
+        String reason = host.hasPolkit() ? "the agent's actions are not installed for polkit" : "there is no polkit";
+        return Optional.of(reason + ": who is neither root nor of the access group '" + access.group()
+                + "' cannot be let in, and members get no further rights");
     }
 
     boolean requires(ConfinementPiece piece) {

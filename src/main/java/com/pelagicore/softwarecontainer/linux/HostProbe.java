@@ -25,6 +25,15 @@ public final class HostProbe {
     private static final Set<String> CONTROLLERS =
             Set.of("blkio", "cpu", "cpuset", "devices", "freezer", "hugetlb", "io", "memory", "pids");
 
+    private static final List<Path> BRIDGE_SETTINGS = List.of(
+            Path.of("/proc/sys/net/bridge/bridge-nf-call-iptables"),
+            Path.of("/proc/sys/net/bridge/bridge-nf-call-ip6tables"));
+
+    private static final Path POLKIT = Path.of("/usr/share/dbus-1/system-services/org.freedesktop.PolicyKit1.service");
+
+    private static final Path POLKIT_ACTIONS =
+            Path.of("/usr/share/polkit-1/actions/com.pelagicore.SoftwareContainer.policy");
+
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
 
     /** For mount_setattr(2). */
@@ -112,6 +121,23 @@ public final class HostProbe {
         return Arrays.stream(path.split(":", -1))
                 .filter(directory -> !directory.isEmpty())
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));
+    }
+
+    /** Whether frames between ports of a bridge pass the rules for IP packets as well. */
+    public boolean filtersBridgedPackets() {
+        return BRIDGE_SETTINGS.stream()
+                .anyMatch(setting ->
+                        read(setting).filter(text -> text.strip().equals("1")).isPresent());
+    }
+
+    /** Whether polkit is installed; it is started by the bus. */
+    public boolean hasPolkit() {
+        return Files.exists(POLKIT);
+    }
+
+    /** Whether polkit has been told of this agent's actions. */
+    public boolean hasPolkitActions() {
+        return Files.exists(POLKIT_ACTIONS);
     }
 
     private static Optional<String> read(Path file) {

@@ -59,6 +59,19 @@ class ConfinementPolicyTest {
                 .isEqualTo(legacy);
     }
 
+    @Test
+    void seesWhichNumbersWouldHaveIdsThatAreTaken() {
+        ConfinementPolicy policy = policy(false, false);
+        IdRange second = TWO.ofContainer(1);
+
+        assertThat(policy.wouldShare(new ContainerId(0), second)).isFalse();
+        assertThat(policy.wouldShare(new ContainerId(1), second)).isTrue();
+        assertThat(policy.wouldShare(new ContainerId(2), second)).isFalse();
+        IdRange across = new IdRange(second.first() - 1, IdRange.PER_CONTAINER);
+        assertThat(policy.wouldShare(new ContainerId(0), across)).isTrue();
+        assertThat(policy.wouldShare(new ContainerId(1), across)).isTrue();
+    }
+
     private static ConfinementPolicy policy(boolean legacy, boolean legacyOnRequest) {
         return new ConfinementPolicy(legacy, legacyOnRequest, Optional.of(TWO), true, Optional.of("tight"), LIMIT);
     }

@@ -173,7 +173,11 @@ final class ConfinementIT {
 
         assertThat(check.output())
                 .containsPattern("(?m)^present +kernel +Linux \\d")
-                .containsPattern("(?m)^present +pids");
+                .containsPattern("(?m)^present +pids")
+                .containsPattern("(?m)^(present +userns +\\d+-\\d+|lacking +userns +.+)$")
+                .containsPattern("(?m)^(present|lacking +idmap +.+: files of some file systems)")
+                .containsPattern("(?m)^present +bridge-nf +(on|off)")
+                .containsPattern("(?m)^(present +polkit$|lacking +polkit .+: who is neither root nor)");
         assertThat(check.status()).isEqualTo(check.output().contains("lacking") ? 3 : 0);
         check.output()
                 .lines()

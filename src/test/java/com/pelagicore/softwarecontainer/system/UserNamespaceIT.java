@@ -171,6 +171,72 @@ final class UserNamespaceIT {
     }
 
     @Test
+    void anAdoptedContainerKeepsItsUsersAndNoOtherGetsThem(LiveAgent agent) throws IOException {
+        int adopted = client.create(AgentClient.BUFFER);
+        int last = client.create();
+        int user = owner(last);
+        Files.writeString(host.resolve("of-root"), "");
+
+        agent.crash();
+        agent.configure("id-range", FIRST - EACH + ":" + 4 * EACH);
+        agent.restart(Recovery.ADOPT);
+
+        try (AgentClient next = agent.connect()) {
+            assertThat(ownerOf(Path.of(
+                            "/proc",
+                            Integer.toString(
+                                    next.execute(last, "/bin/sleep 1000").pid()))))
+                    .isEqualTo(user);
+            next.bindMount(adopted, host, "/app", false);
+            next.bindMount(last, host, "/opt/data", false);
+            assertThat(next.shell(adopted, "stat -c %u /app/of-root; touch /app/user; chown 1000 /app/user"))
+                    .isEqualTo("0");
+            assertThat(next.shell(last, "stat -c %u /opt/data/of-root; touch /opt/data/made"))
+                    .isEqualTo("0");
+            next.destroy(adopted);
+            assertThat(ownerOf(host.resolve("user"))).isEqualTo(1000);
+            assertThat(ownerOf(host.resolve("made"))).isZero();
+
+            // SC-0 is free, with ids below; those of SC-2 by the new range are the ones that SC-1 was made with
+            assertThat(next.create()).isZero();
+            assertThat(next.create()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void anAdoptedContainerWithoutUsersOfItsOwnGoesOnWithoutThem(LiveAgent agent) {
+        agent.withoutConfiguration("require-confinement");
+        restart(agent, Map.of("confinement", "legacy"));
+        int id;
+        try (AgentClient earlier = agent.connect()) {
+            id = earlier.create(AgentClient.BUFFER);
+            assertThat(ownerOf(Path.of(
+                            "/proc",
+                            Integer.toString(
+                                    earlier.execute(id, "/bin/sleep 1000").pid()))))
+                    .isZero();
+        }
+
+        agent.crash();
+        agent.withoutConfiguration("confinement");
+        agent.restart(Recovery.ADOPT);
+
+        try (AgentClient next = agent.connect()) {
+            next.bindMount(id, host, "/app", false);
+            assertThat(next.shell(id, "touch /app/user; chown 1000 /app/user; stat -c %u /app/user /app"))
+                    .isEqualToIgnoringNewLines("10000");
+            int confined = next.create();
+            assertThat(ownerOf(Path.of(
+                            "/proc",
+                            Integer.toString(
+                                    next.execute(confined, "/bin/sleep 1000").pid()))))
+                    .isEqualTo(FIRST + confined * EACH);
+            next.destroy(id);
+        }
+        assertThat(ownerOf(host.resolve("user"))).isEqualTo(1000);
+    }
+
+    @Test
     void aProgramCanOpenItsOutputOnceMore() throws IOException {
         int id = client.create();
 
