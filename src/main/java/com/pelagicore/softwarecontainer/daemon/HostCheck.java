@@ -81,8 +81,13 @@ final class HostCheck {
                 piece.word(),
                 piece == ConfinementPiece.USER_NAMESPACE ? users.range().toString() : "",
                 lack.map(reason -> reason + ": " + piece.cost()),
-                requires(piece) ? Verdict.MISSING : Verdict.LACKING)));
+                isMissing(piece) ? Verdict.MISSING : Verdict.LACKING)));
         return findings;
+    }
+
+    /** Mounts of other file systems are refused one by one, if that is required. */
+    private boolean isMissing(ConfinementPiece piece) {
+        return requires(piece) && (piece != ConfinementPiece.MAPPED_MOUNTS || !users.hasMappedPrograms());
     }
 
     private Optional<String> lackOfProgram(String name) {

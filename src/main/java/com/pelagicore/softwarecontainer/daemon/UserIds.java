@@ -64,8 +64,7 @@ final class UserIds {
 
     /** Which file systems cannot show their files to them; empty: all of those that are looked at can. */
     Optional<String> unmappable() {
-        String directories = Stream.concat(PROGRAMS.stream(), DATA.stream())
-                .filter(Files::isDirectory)
+        String directories = Stream.concat(existing(PROGRAMS).stream(), existing(DATA).stream())
                 .filter(directory -> !mappable.contains(directory))
                 .map(Path::toString)
                 .collect(Collectors.joining(", "));
@@ -73,13 +72,21 @@ final class UserIds {
                 .or(() -> directories.isEmpty() ? Optional.empty() : Optional.of("not with files of " + directories));
     }
 
+    /** Whether users of containers are shown at least the files that every container has. */
+    boolean hasMappedPrograms() {
+        return mappable.containsAll(existing(PROGRAMS));
+    }
+
+    private static List<Path> existing(List<Path> directories) {
+        return directories.stream().filter(Files::isDirectory).toList();
+    }
+
     UserNamespaces namespaces() {
         return namespaces;
     }
 
     SortedMap<Path, Boolean> directories() {
-        return PROGRAMS.stream()
-                .filter(Files::isDirectory)
+        return existing(PROGRAMS).stream()
                 .collect(Collectors.toMap(path -> path, mappable::contains, (a, b) -> a, TreeMap::new));
     }
 }
