@@ -180,9 +180,8 @@ class VerbSequencesTest {
                 put(step.container(), verb.leadsTo());
             } else {
                 assertThat(faulty).as("a fault is behind " + failure).isTrue();
-                ContainerState now = containers.get(step.container()).view().state();
-                assertThat(now).isIn(before, ContainerState.INVALID);
-                put(step.container(), now);
+                // one fault can always be undone; a container that is half destroyed can only be destroyed
+                put(step.container(), verb == Verb.DESTROY ? ContainerState.INVALID : before);
             }
         }
 
