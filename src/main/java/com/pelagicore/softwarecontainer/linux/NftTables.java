@@ -172,11 +172,6 @@ final class NftTables {
         return SHARED.formatted(table, layout.bridge(), FILTERED, Integer.toUnsignedString(~FILTERED));
     }
 
-    /** Whether both tables are in a list of all chains. */
-    boolean areIn(String chains) {
-        return chains.contains("table inet " + table + " {") && chains.contains("table bridge " + table + " {");
-    }
-
     /** Removes the tables; none: nothing. */
     String remove() {
         return REMOVE.formatted(table);

@@ -6,6 +6,7 @@ import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.stream.Stream;
 
 /**
  * What all containers with a network share: bridge, tables, forwarding, a way through the host's firewall. Its user
@@ -100,7 +101,8 @@ final class SharedNetwork {
      */
     boolean ensureRules(Collection<AttachedContainer> containers) {
         String chains = nft.run(HostFirewall.LIST);
-        boolean there = tables.areIn(chains);
+        boolean there = Stream.of("inet", "bridge")
+                .allMatch(family -> chains.contains("table " + family + " " + layout.table() + " {"));
         if (!there) {
             makeRulesAnew(containers);
         }
