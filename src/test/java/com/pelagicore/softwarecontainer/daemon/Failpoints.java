@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /**
  * Where a real agent is to stop for good, so that it can be killed there: a test arms a container, and the agent's next
@@ -54,10 +55,12 @@ public final class Failpoints {
         return Files.exists(directory.resolve(container + STOPPED));
     }
 
-    public void disarm(String container) {
-        try {
-            Files.deleteIfExists(directory.resolve(container));
-            Files.deleteIfExists(directory.resolve(container + STOPPED));
+    /** Nothing is armed any more, nothing has stopped. No agent runs, or it does nothing now. */
+    public void clear() {
+        try (Stream<Path> all = Files.list(directory)) {
+            for (Path each : all.toList()) {
+                Files.delete(each);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -67,7 +67,7 @@ final class FailpointScene implements AutoCloseable {
     private static final String INSIDE = "echo variable $VARIABLE; cat /gateways/env 2>/dev/null;"
             + " cut -d' ' -f4-6 /proc/self/mountinfo; stat -c '%n %a %t:%T' /dev/* /dev/net/* 2>/dev/null; ls /sys/class/net;"
             + " for each in List ListCapabilities; do " + CALL + "$each >/dev/null 2>&1 && echo may $each; done;"
-            + " ls /gateways 2>/dev/null; true";
+            + " true";
 
     /** What the host has of it: $0 is the LXC path, $1 the id. */
     private static final String OUTSIDE = "lxc-cgroup -P $0 -n SC-$1 pids.max;"
@@ -185,6 +185,7 @@ final class FailpointScene implements AutoCloseable {
 
     void killAndRestart(Recovery recovery) {
         agent().crash();
+        failpoints.clear();
         agent().restart(recovery);
     }
 

@@ -57,7 +57,8 @@ final class FailpointsIT {
     }
 
     @AfterAll
-    static void stopAgent() {
+    static void stopAgent() throws IOException {
+        Files.copy(scene.agent().directory().resolve("agent.log"), Path.of("/tmp/survive-agent.log"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         scene.close();
     }
 
@@ -71,6 +72,7 @@ final class FailpointsIT {
     @AfterEach
     void assertRestored() throws IOException {
         if (!scene.agent().isRunning()) {
+            scene.failpoints().clear();
             scene.agent().restart(Recovery.DESTROY);
         }
         connectAnew();
@@ -228,7 +230,7 @@ final class FailpointsIT {
         LiveAgent agent = scene.agent();
         agent.crash();
         Set<String> all = Set.of(name(0), name(1), name(2));
-        all.forEach(scene.failpoints()::disarm);
+        scene.failpoints().clear();
         all.forEach(each -> scene.failpoints().arm(each, steps));
         int ready = readyLines(agent);
         agent.configure("recovery", recovery.name().toLowerCase(Locale.ROOT));
@@ -236,7 +238,7 @@ final class FailpointsIT {
         Deadlines.await(() -> all.stream().anyMatch(scene.failpoints()::hasStopped) || readyLines(agent) > ready);
         boolean died = all.stream().anyMatch(scene.failpoints()::hasStopped);
         if (!died) {
-            all.forEach(scene.failpoints()::disarm);
+            scene.failpoints().clear();
         }
         return died;
     }
@@ -253,7 +255,7 @@ final class FailpointsIT {
         scene.failpoints().arm(name(id), MANY);
         Deadlines.get(call.send(client, id));
         int steps = MANY - scene.failpoints().left(name(id));
-        scene.failpoints().disarm(name(id));
+        scene.failpoints().clear();
         String viewAfter = call == Call.DESTROY ? NOT_THERE : view(id);
         client.list().forEach(client::destroy);
         return new Trial(call, steps, viewBefore, viewAfter);
