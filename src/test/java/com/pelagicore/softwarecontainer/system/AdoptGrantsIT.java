@@ -18,9 +18,6 @@ final class AdoptGrantsIT {
 
     private static final String ECHO = "org.example.Echo /org/example/Echo org.example.Echo ";
     private static final String CALL = DbusHost.CALL;
-    private static final String LIMIT =
-            "cat /sys/fs/cgroup/*/lxc.payload.SC-%d/%s /sys/fs/cgroup/lxc.payload.SC-%d/%s" + " 2>/dev/null | head -1";
-
     private static DbusHost host;
     private static LoopDevice loop;
     private static GreetingServer server;
@@ -62,14 +59,14 @@ final class AdoptGrantsIT {
         try (AgentClient next = adopt(agent)) {
             assertThat(next.shell(id, "echo $GREETING $DEFAULT; cat /gateways/data/file.txt"))
                     .isEqualTo("hello yes\nfrom the host");
-            assertThat(limit(id)).isEqualTo("50");
+            assertThat(limit(agent, id)).isEqualTo("50");
 
             next.setCapabilities(id, TestManifests.GREETING_JOINED, TestManifests.WRITABLE, "adopt.larger");
 
             assertThat(next.shell(id, "echo $GREETING; . /gateways/env; echo $GREETING; ls /opt/data"))
                     .isEqualTo("oh hello, world\noh hello, world\nfile.txt");
             assertThat(next.shell(id, "touch /gateways/data/x 2>&1 || true")).contains("Read-only");
-            assertThat(limit(id)).isEqualTo("70");
+            assertThat(limit(agent, id)).isEqualTo("70");
         }
     }
 
@@ -155,8 +152,9 @@ final class AdoptGrantsIT {
         }
     }
 
-    private static String limit(int id) {
-        return Programs.run("/bin/sh", "-c", LIMIT.formatted(id, "pids.max", id, "pids.max"))
+    /** LXC knows which control group it is. */
+    private static String limit(LiveAgent agent, int id) {
+        return Programs.run("lxc-cgroup", "-P", agent.lxcPath().toString(), "-n", "SC-" + id, "pids.max")
                 .trim();
     }
 

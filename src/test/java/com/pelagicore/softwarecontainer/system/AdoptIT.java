@@ -183,6 +183,24 @@ final class AdoptIT {
         }
     }
 
+    @Test
+    void goesOnOnANewBusAfterTheEarlierOneDied(AgentClient client, LiveAgent agent) {
+        int id = client.create();
+        Execution run = background(client, id);
+        HostProcess sleep = HostProcess.running(run, "/bin/sleep");
+
+        agent.bus().crashAndRestart();
+
+        assertThat(agent.awaitExit()).isEqualTo(2);
+        assertThat(sleep.isAlive()).isTrue();
+        agent.restart(Recovery.ADOPT);
+        try (AgentClient next = agent.connect()) {
+            assertThat(next.list()).containsExactly(id);
+            sleep.terminate();
+            assertThat(next.awaitEnd(id, run.pid())).isEqualTo(SIGTERM);
+        }
+    }
+
     private static Execution background(AgentClient client, int id) {
         return client.execute(id, "/bin/sleep 1000", "/", Path.of(""), Map.of());
     }

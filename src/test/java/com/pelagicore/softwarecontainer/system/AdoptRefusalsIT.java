@@ -136,28 +136,30 @@ final class AdoptRefusalsIT {
         }
     }
 
-    /** Its pids mean nothing to an agent of another LXC path: it must not tear down what still runs. */
-    @Test
-    void doesNotRemoveAContainerThatLxcDoesNotKnow(AgentClient client, LiveAgent agent) {
+    /** It must not tear down what still runs, nor say that it has ended; once LXC knows it, things take their course. */
+    @ParameterizedTest
+    @EnumSource(Recovery.class)
+    void doesNotRemoveAContainerThatLxcDoesNotKnow(Recovery recovery, AgentClient client, LiveAgent agent) {
         int id = client.create();
-        HostProcess sleep =
-                HostProcess.running(client.execute(id, "/bin/sleep 1000", "/", Path.of(""), Map.of()), "/bin/sleep");
-        Path elsewhere = agent.directory().resolve("elsewhere");
+        Execution run = client.execute(id, "/bin/sleep 1000", "/", Path.of(""), Map.of());
+        HostProcess sleep = HostProcess.running(run, "/bin/sleep");
         agent.crash();
-        agent.configure("lxc-path", elsewhere.toString());
 
-        for (Recovery recovery : Recovery.values()) {
+        agent.configure("lxc-path", agent.directory().resolve("elsewhere").toString());
+        try (AgentClient waiting = agent.connect()) {
             agent.restart(recovery);
             assertThat(sleep.isAlive()).isTrue();
+            assertThat(waiting.ends(id, run.pid())).isEmpty();
             assertThat(agent.log()).contains("was 'lxc-path' changed?");
-            agent.crash();
+        } finally {
+            agent.configure("lxc-path", agent.lxcPath().toString());
         }
 
-        agent.configure("lxc-path", agent.lxcPath().toString());
-        agent.restart(Recovery.ADOPT);
+        agent.crash();
+        agent.restart(recovery);
         try (AgentClient next = agent.connect()) {
-            assertThat(next.list()).containsExactly(id);
-            next.destroy(id);
+            assertThat(sleep.isAlive()).isEqualTo(recovery == Recovery.ADOPT);
+            assertThat(next.list()).hasSize(recovery == Recovery.ADOPT ? 1 : 0);
         }
     }
 

@@ -65,7 +65,7 @@ final class FailpointScene implements AutoCloseable {
 
     /** What a contained program can tell of what it was given. */
     private static final String INSIDE = "echo variable $VARIABLE; cat /gateways/env 2>/dev/null;"
-            + " cut -d' ' -f4-6 /proc/self/mountinfo; stat -c '%n %a %t:%T' /dev/* /dev/net/* 2>/dev/null; ls /sys/class/net;"
+            + " cut -d' ' -f4-6 /proc/self/mountinfo; stat -c '%n %a %t:%T' /dev/* /dev/net/* 2>/dev/null | grep -v ' 0:0$'; ls /sys/class/net;"
             + " for each in List ListCapabilities; do " + CALL + "$each >/dev/null 2>&1 && echo may $each; done;"
             + " true";
 
@@ -153,7 +153,8 @@ final class FailpointScene implements AutoCloseable {
                 .replaceAll("\\bc" + id + "_", "cN_")
                 .replaceAll("\\b([0-9a-f]{2}:){5}[0-9a-f]{2}\\b", "MAC")
                 .replaceAll("\\bfd[0-9a-f]*:[0-9a-f:]*", "ADDRESS")
-                .replaceAll("10\\.0\\.3\\." + (id + 2) + "\\b", "ADDRESS");
+                .replaceAll("10\\.0\\.3\\." + (id + 2) + "\\b", "ADDRESS")
+                .replaceAll("(fe80::[0-9a-f:]*:3|0a0003|c0540afffe0003)%02x\\b".formatted(id + 2), "ADDRESS");
     }
 
     private String[] host(String... command) {
