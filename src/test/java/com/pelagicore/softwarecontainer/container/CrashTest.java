@@ -154,16 +154,16 @@ class CrashTest {
         assertThat(number).isGreaterThan(1);
     }
 
-    /** Also in the middle of tidying up after the first death. */
+    /** Also in the middle of tidying up after the first death; not all pairs of steps, of which there are thousands. */
     @ParameterizedTest
     @EnumSource(
             value = Call.class,
             names = {"CREATE", "GRANT_MORE", "RENEW_DEVICES", "DESTROY"})
     void toleratesThatTheNextAgentDiesAsWell(Call call) {
         boolean died = true;
-        for (int number = 1; died; number += 2) {
+        for (int number = 1; died; number += 3) {
             boolean nextDied = true;
-            for (int next = 0; nextDied; next++) {
+            for (int next = number % 2; nextDied; next += 2) {
                 CrashTrial trial = new CrashTrial(directory, Options.PLAIN);
                 call.prepare(trial);
                 died = trial.dieAfter(number, () -> call.make(trial));
