@@ -63,8 +63,7 @@ final class Adoption {
         Optional<InitProcess> running = host.runtime().init(leftover.name(), leftover.marker());
         LifeSign lifeSign = lifeSign(leftover);
         if (running.isEmpty() || !running.equals(leftover.facts().init())) {
-            lifeSign.diedMeanwhile();
-            return broken(leftover, lifeSign);
+            return lost(leftover, lifeSign);
         }
         InitLink link;
         try {
@@ -81,6 +80,17 @@ final class Adoption {
             LOG.error("container {} is not as an earlier agent left it, it can only be destroyed", leftover.name(), e);
         }
         return container;
+    }
+
+    private Container lost(Leftover leftover, LifeSign lifeSign) {
+        try {
+            leftover.facts().init().ifPresent(LifeSign::requireGone);
+            lifeSign.diedMeanwhile();
+        } catch (SoftwareContainerException e) {
+            // nothing of it has ended, so nothing is reported; an agent that LXC tells more of can go on with it
+            LOG.error("container {} of an earlier agent: {}", leftover.name(), e.getMessage());
+        }
+        return broken(leftover, lifeSign);
     }
 
     private static void undoUnfinished(Container container) {

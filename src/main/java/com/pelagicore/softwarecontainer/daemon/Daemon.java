@@ -64,7 +64,8 @@ final class Daemon {
      * @throws CannotStart if the host is not as needed
      * @throws SoftwareContainerException if the host refuses a step
      */
-    static Daemon start(DaemonConfig config, Supervision supervision, Logging logging) {
+    static Daemon start(
+            DaemonConfig config, JournalFile.Source journalFiles, Supervision supervision, Logging logging) {
         requireRoot();
         HostCheck check = check(config);
         Catalogue catalogue = Catalogue.load(config.serviceManifests(), config.defaultServiceManifests());
@@ -82,7 +83,7 @@ final class Daemon {
                 new HostFacts(System.getenv(), config.gatewaySettings(), Files::exists));
         BusConnection bus = connect(config);
         StateDirectory state = StateDirectory.open(config.stateDir(), config.sharedMountsDir());
-        Journals journals = new Journals(state.journals(), bootId(), JournalFile.ON_DISK);
+        Journals journals = new Journals(state.journals(), bootId(), journalFiles);
         Host host = Host.open(config, check, journals, busFilter(config, bus.uniqueName()));
         ProcessSignals signals = new ProcessSignals(bus::emit);
         ContainerObjects objects = new ContainerObjects(bus::emit);

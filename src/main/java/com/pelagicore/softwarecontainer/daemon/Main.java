@@ -3,6 +3,7 @@ package com.pelagicore.softwarecontainer.daemon;
 import com.pelagicore.softwarecontainer.capability.InvalidManifests;
 import com.pelagicore.softwarecontainer.config.Startup;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.undo.JournalFile;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,6 +29,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        run(arguments, JournalFile.ON_DISK);
+    }
+
+    /** The program with journals from elsewhere: in a test it can be stopped at each step of one. */
+    static void run(String[] arguments, JournalFile.Source journals) {
         System.setProperty("java.util.logging.manager", LOG_MANAGER);
         Startup startup = Startup.of(List.of(arguments), Path.of("").toAbsolutePath(), version());
         if (startup instanceof Startup.Print print) {
@@ -38,7 +44,7 @@ public final class Main {
         } else if (startup instanceof Startup.Check check) {
             check(check);
         } else if (startup instanceof Startup.Run run) {
-            run(run);
+            run(run, journals);
         }
     }
 
@@ -53,13 +59,13 @@ public final class Main {
         }
     }
 
-    private static void run(Startup.Run run) {
+    private static void run(Startup.Run run, JournalFile.Source journals) {
         Logging logging = new Logging(run.logLevel(), "softwarecontainer-agent");
         Logger log = LoggerFactory.getLogger(Main.class);
         run.warnings().forEach(warning -> log.warn("{}", warning));
         Supervision supervision = new Supervision(System.getenv(), run.config().shutdownTimeout());
         try {
-            Daemon.start(run.config(), supervision, logging).awaitEnd();
+            Daemon.start(run.config(), journals, supervision, logging).awaitEnd();
         } catch (InvalidManifests e) {
             e.problems().forEach(problem -> log.error("{}", problem));
             cannotStart(supervision, e);

@@ -21,6 +21,7 @@ final class Shutdown {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
 
+    private static final String SYSTEMD = "org.freedesktop.systemd1";
     private static final Duration SERVICE_MANAGER_ANSWERS = Duration.ofSeconds(2);
     private static final int NOT_CLEAN = 1;
 
@@ -90,14 +91,8 @@ final class Shutdown {
 
     /** Then containers cannot go on, and only now can buffers in memory be written back. */
     private boolean hostGoesDown() {
-        BusRequest request = new BusRequest(
-                "org.freedesktop.systemd1",
-                "/org/freedesktop/systemd1",
-                "org.freedesktop.DBus.Properties",
-                "Get",
-                "ss",
-                List.of("org.freedesktop.systemd1.Manager", "SystemState"));
-        boolean goesDown = bus.call(request, SERVICE_MANAGER_ANSWERS)
+        boolean goesDown = bus.call(BusRequest.ofBus("GetNameOwner", "s", SYSTEMD), SERVICE_MANAGER_ANSWERS)
+                .thenCompose(owner -> bus.call(systemState(owner.string(0)), SERVICE_MANAGER_ANSWERS))
                 .thenApply(answer -> answer.variant(0).value().equals("stopping"))
                 .exceptionally(noSystemd -> false)
                 .join();
@@ -105,5 +100,16 @@ final class Shutdown {
             LOG.info("the host goes down: containers are destroyed");
         }
         return goesDown;
+    }
+
+    /** @param systemd unique name */
+    private static BusRequest systemState(String systemd) {
+        return new BusRequest(
+                systemd,
+                "/org/freedesktop/systemd1",
+                "org.freedesktop.DBus.Properties",
+                "Get",
+                "ss",
+                List.of("org.freedesktop.systemd1.Manager", "SystemState"));
     }
 }

@@ -5,7 +5,9 @@ import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /** A routing socket in the network namespace of the thread that opened it. One thread. */
 final class Netlink implements AutoCloseable {
@@ -14,7 +16,10 @@ final class Netlink implements AutoCloseable {
     private static final int MAX_ANSWER = 64 * 1024;
     private static final int NLMSG_ERROR = 2;
     private static final int HEADER = 16;
+    /** struct ifinfomsg, behind the header of an answer about a link. */
+    private static final int INTERFACE_INFO = 16;
 
+    private static final int IFLA_ADDRESS = 1;
     private static final int IFLA_IFNAME = 3;
     private static final int IFLA_GROUP = 27;
 
@@ -35,20 +40,52 @@ final class Netlink implements AutoCloseable {
 
     /** Index of a device. */
     OptionalInt link(String name) {
+        return getLink(name, () -> Optional.of(answer.getInt(HEADER + 4)))
+                .map(OptionalInt::of)
+                .orElse(OptionalInt.empty());
+    }
+
+    /** MAC address of a device; java.net.NetworkInterface does not find one that has no IP address. */
+    Optional<byte[]> hardwareAddress(String name) {
+        return getLink(name, () -> attribute(IFLA_ADDRESS));
+    }
+
+    /**
+     * Empty: there is none.
+     *
+     * @param read from the answer, which describes it
+     */
+    private <T> Optional<T> getLink(String name, Supplier<Optional<T>> read) {
         NetlinkRequest request = NetlinkRequest.link("get link " + name, NetlinkRequest.RTM_GETLINK, 0, 0, false)
                 .text(IFLA_IFNAME, name);
         exchange(request);
-        int type = answer.getShort(4);
-        if (type == NLMSG_ERROR) {
-            int errno = -answer.getInt(HEADER);
-            if (errno == Errno.ENODEV) {
-                return OptionalInt.empty();
-            }
-            throw Errno.refused(request.toString(), errno);
+        if (answer.getShort(4) != NLMSG_ERROR) {
+            Optional<T> value = read.get();
+            receive(request);
+            return value;
         }
-        int index = answer.getInt(HEADER + 4);
-        receive(request);
-        return OptionalInt.of(index);
+        int errno = -answer.getInt(HEADER);
+        if (errno == Errno.ENODEV) {
+            return Optional.empty();
+        }
+        throw Errno.refused(request.toString(), errno);
+    }
+
+    /** Of the link in the answer; each is rtnetlink(7) struct rtattr and its value, padded to four bytes. */
+    private Optional<byte[]> attribute(int type) {
+        for (int at = HEADER + INTERFACE_INFO; at + 4 <= answer.position(); ) {
+            int length = Short.toUnsignedInt(answer.getShort(at));
+            if (length < 4 || at + length > answer.position()) {
+                return Optional.empty();
+            }
+            if (answer.getShort(at + 2) == type) {
+                byte[] value = new byte[length - 4];
+                answer.get(at + 4, value);
+                return Optional.of(value);
+            }
+            at += (length + 3) & ~3;
+        }
+        return Optional.empty();
     }
 
     /** Sets a device down: nothing passes any more; none of that name: nothing. */

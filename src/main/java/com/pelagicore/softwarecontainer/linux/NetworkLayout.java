@@ -4,8 +4,6 @@ import com.pelagicore.softwarecontainer.config.NetworkConfig;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.net.InetAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -124,11 +122,10 @@ record NetworkLayout(String bridge, int bridgeIp, int prefixBits) {
 
     /** Whether there is such a device, and it has the address that only we give. */
     static boolean hasMac(String device, String mac) {
-        try {
-            NetworkInterface found = NetworkInterface.getByName(device);
-            return found != null && Arrays.equals(found.getHardwareAddress(), macBytes(mac));
-        } catch (SocketException e) {
-            return false;
+        try (Netlink netlink = new Netlink()) {
+            return netlink.hardwareAddress(device)
+                    .filter(found -> Arrays.equals(found, macBytes(mac)))
+                    .isPresent();
         }
     }
 

@@ -11,16 +11,13 @@ import com.pelagicore.softwarecontainer.config.Recovery;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.SpawnRequest;
-import com.pelagicore.softwarecontainer.rootfs.DeviceFile;
 import com.pelagicore.softwarecontainer.spec.BusRule;
 import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
 import com.pelagicore.softwarecontainer.spec.DeviceNode;
-import com.pelagicore.softwarecontainer.spec.DeviceNumber;
 import com.pelagicore.softwarecontainer.spec.SocketMount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,150 +33,147 @@ class AdoptedGrantsTest {
     @TempDir
     private Path directory;
 
-    private ModelHost host;
-    private Containers earlier;
-    private RecordingListener listener;
-    private Path data;
+    private AdoptionScene scene;
 
     @BeforeEach
-    void makeHost() throws IOException {
-        host = new ModelHost(directory);
-        earlier = new Containers(host.containerHost(), new RecordingListener());
-        listener = new RecordingListener();
-        data = Files.createDirectory(directory.resolve("data"));
+    void makeScene() throws IOException {
+        scene = new AdoptionScene(directory);
     }
 
     @Test
     void givesProcessesWhatTheEarlierAgentGranted() {
-        earlier.create(Options.PLAIN.value()).grant(Set.of("a", "b"), always(variable("A", "1")));
+        scene.earlier.create(Options.PLAIN.value()).grant(Set.of("a", "b"), always(variable("A", "1")));
 
-        Container adopted = adopt().get(0);
+        Container adopted = scene.adopt().get(0);
         adopted.execute(List.of("true"), Map.of("B", "2"), "/", Optional.empty());
 
         assertThat(adopted.grantedCapabilities()).hasValue(Set.of("a", "b"));
-        SpawnRequest request = host.init.newest().spawned.get(0);
+        SpawnRequest request = scene.host.init.newest().spawned.get(0);
         assertThat(request.environment()).containsEntry("A", "1").containsEntry("B", "2");
     }
 
     @Test
     void extendsWhatTheEarlierAgentGranted() {
-        earlier.create(Options.PLAIN.value()).grant(Set.of("a"), always(readOnly(data, "/data"), outgoing("10.0.0.1")));
+        scene.earlier
+                .create(Options.PLAIN.value())
+                .grant(Set.of("a"), always(readOnly(scene.data, "/data"), outgoing("10.0.0.1")));
 
-        Containers next = adopt();
+        Containers next = scene.adopt();
         next.get(0)
                 .grant(
                         Set.of("b"),
                         always(
-                                readOnly(data, "/data"),
-                                readOnly(data, "/b"),
+                                readOnly(scene.data, "/data"),
+                                readOnly(scene.data, "/b"),
                                 outgoing("10.0.0.1"),
                                 outgoing("10.0.0.2")));
 
         assertThat(next.get(0).grantedCapabilities()).hasValue(Set.of("a", "b"));
-        assertThat(host.containerMounts.mounted()).hasSize(2);
-        assertThat(host.network.attached())
+        assertThat(scene.host.containerMounts.mounted()).hasSize(2);
+        assertThat(scene.host.network.attached())
                 .isEqualTo(Map.of(new ContainerId(0), Set.of(outgoing("10.0.0.1"), outgoing("10.0.0.2"))));
     }
 
     @Test
     void attachesTheSocketOfAServerThatWasRestartedMeanwhile() throws IOException {
         Path socket = Files.createFile(directory.resolve("socket"));
-        earlier.create(Options.PLAIN.value())
+        scene.earlier
+                .create(Options.PLAIN.value())
                 .grant(Set.of("a"), always(new SocketMount(socket, Path.of("/socket"), "test")));
-        replace(socket);
+        scene.replace(socket);
 
-        adopt();
-        assertThat(host.containerMounts.mounted()).hasSize(1);
-        host.calls.reset();
-        host.watch.appear(socket);
-        assertThat(host.calls.made()).as("it is there already").containsExactly("shows /socket");
+        scene.adopt();
+        assertThat(scene.host.containerMounts.mounted()).hasSize(1);
+        scene.host.calls.reset();
+        scene.host.watch.appear(socket);
+        assertThat(scene.host.calls.made()).as("it is there already").containsExactly("shows /socket");
 
-        replace(socket);
-        host.watch.appear(socket);
-        assertThat(host.calls.made()).contains("bindSocket /socket");
+        scene.replace(socket);
+        scene.host.watch.appear(socket);
+        assertThat(scene.host.calls.made()).contains("bindSocket /socket");
     }
 
     @Test
     void takesADeviceAwayThatWentMeanwhile() {
-        host.devices.onHost.put(DEVICE, device(1));
-        earlier.create(Options.PLAIN.value()).grant(Set.of("a"), always(DeviceNode.asOnHost(DEVICE)));
-        assertThat(host.cgroups.changed()).containsExactly("SC-0 c 10:1 rw");
-        host.devices.onHost.remove(DEVICE);
+        scene.host.devices.onHost.put(DEVICE, AdoptionScene.device(1));
+        scene.earlier.create(Options.PLAIN.value()).grant(Set.of("a"), always(DeviceNode.asOnHost(DEVICE)));
+        assertThat(scene.host.cgroups.changed()).containsExactly("SC-0 c 10:1 rw");
+        scene.host.devices.onHost.remove(DEVICE);
 
-        adopt();
+        scene.adopt();
 
-        assertThat(host.cgroups.changed()).isEmpty();
-        assertThat(host.devices.inContainers()).isEmpty();
+        assertThat(scene.host.cgroups.changed()).isEmpty();
+        assertThat(scene.host.devices.inContainers()).isEmpty();
     }
 
     @Test
     void givesADeviceAgainThatCameBackWithAnotherNumber() {
-        host.devices.onHost.put(DEVICE, device(1));
-        earlier.create(Options.PLAIN.value()).grant(Set.of("a"), always(DeviceNode.asOnHost(DEVICE)));
-        host.devices.onHost.put(DEVICE, device(2));
-        Containers second = adopt();
-        assertThat(host.cgroups.changed()).containsExactly("SC-0 c 10:2 rw");
-        host.devices.onHost.put(DEVICE, device(3));
+        scene.host.devices.onHost.put(DEVICE, AdoptionScene.device(1));
+        scene.earlier.create(Options.PLAIN.value()).grant(Set.of("a"), always(DeviceNode.asOnHost(DEVICE)));
+        scene.host.devices.onHost.put(DEVICE, AdoptionScene.device(2));
+        Containers second = scene.adopt();
+        assertThat(scene.host.cgroups.changed()).containsExactly("SC-0 c 10:2 rw");
+        scene.host.devices.onHost.put(DEVICE, AdoptionScene.device(3));
         second.renewDevices();
-        host.devices.onHost.remove(DEVICE);
+        scene.host.devices.onHost.remove(DEVICE);
 
-        Containers third = adopt();
+        Containers third = scene.adopt();
 
-        assertThat(host.cgroups.changed())
+        assertThat(scene.host.cgroups.changed())
                 .as("the number of the time before counts")
                 .isEmpty();
-        host.devices.onHost.put(DEVICE, device(3));
+        scene.host.devices.onHost.put(DEVICE, AdoptionScene.device(3));
         third.renewDevices();
-        assertThat(host.devices.inContainers()).containsOnlyKeys(DEVICE.toString());
+        assertThat(scene.host.devices.inContainers()).containsOnlyKeys(DEVICE.toString());
     }
 
     @Test
     void mountsTheNewSocketOfABusThatNobodyServedMeanwhile() {
         BusRule rule = new BusRule(Bus.SYSTEM, BusRule.Direction.BOTH, "a.b", "*", List.of("*"));
-        earlier.create(Options.PLAIN.value()).grant(Set.of("a"), always(rule));
-        host.busFilter.goesOnWithoutAgent = false;
-        host.calls.reset();
+        scene.earlier.create(Options.PLAIN.value()).grant(Set.of("a"), always(rule));
+        scene.host.busFilter.goesOnWithoutAgent = false;
+        scene.host.calls.reset();
 
-        adopt();
+        scene.adopt();
 
         Path inside = Bus.SYSTEM.containerPath();
-        assertThat(host.calls.made()).contains("unmount " + inside, "bind " + inside);
-        assertThat(host.containerMounts.mounted()).hasSize(1);
-        assertThat(host.busFilter.opened()).isEqualTo(Map.of("SC-0 SYSTEM", List.of(rule)));
+        assertThat(scene.host.calls.made()).contains("unmount " + inside, "bind " + inside);
+        assertThat(scene.host.containerMounts.mounted()).hasSize(1);
+        assertThat(scene.host.busFilter.opened()).isEqualTo(Map.of("SC-0 SYSTEM", List.of(rule)));
     }
 
     @Test
     void goesOnWithoutABusThatTheHostHasNoMore() {
         BusRule rule = new BusRule(Bus.SESSION, BusRule.Direction.BOTH, "a.b", "*", List.of("*"));
-        earlier.create(Options.PLAIN.value()).grant(Set.of("a"), always(rule, variable("A", "1")));
-        host.busFilter.buses.remove(Bus.SESSION);
+        scene.earlier.create(Options.PLAIN.value()).grant(Set.of("a"), always(rule, variable("A", "1")));
+        scene.host.busFilter.buses.remove(Bus.SESSION);
 
-        Containers next = adopt();
+        Containers next = scene.adopt();
 
         next.get(0).execute(List.of("true"), Map.of(), "/", Optional.empty());
     }
 
     @Test
     void doesNotTrustAContainerWhoseNetworkIsGone() {
-        earlier.create(Options.PLAIN.value()).grant(Set.of("a"), always(outgoing("10.0.0.1")));
-        earlier.create(Options.PLAIN.value());
-        host.network.detach(new ContainerId(0), "bridge");
+        scene.earlier.create(Options.PLAIN.value()).grant(Set.of("a"), always(outgoing("10.0.0.1")));
+        scene.earlier.create(Options.PLAIN.value());
+        scene.host.network.detach(new ContainerId(0), "bridge");
 
-        Containers next = adopt();
+        Containers next = scene.adopt();
 
         assertThatThrownBy(() -> next.get(0).suspend()).hasMessage("Container is invalid SC-0");
-        assertThat(host.runtime.running()).as("it is not killed").containsKey("SC-0");
+        assertThat(scene.host.runtime.running()).as("it is not killed").containsKey("SC-0");
         next.get(1).suspend();
     }
 
     @Test
     void doesNotTrustNetworksWhoseRulesCannotBePutInForce() {
-        earlier.create(Options.PLAIN.value()).grant(Set.of("a"), always(outgoing("10.0.0.1")));
-        earlier.create(Options.PLAIN.value());
-        host.loseAgent();
-        host.calls.reset();
-        Containers next = new Containers(host.containerHost(), listener);
-        host.calls.observe(call -> {
+        scene.earlier.create(Options.PLAIN.value()).grant(Set.of("a"), always(outgoing("10.0.0.1")));
+        scene.earlier.create(Options.PLAIN.value());
+        scene.host.loseAgent();
+        scene.host.calls.reset();
+        Containers next = new Containers(scene.host.containerHost(), scene.listener);
+        scene.host.calls.observe(call -> {
             if (call.equals("enforceAdopted")) {
                 throw new SoftwareContainerException(ErrorKind.HOST_REFUSED, "no nft");
             }
@@ -189,25 +183,5 @@ class AdoptedGrantsTest {
 
         assertThatThrownBy(() -> next.get(0).suspend()).hasMessage("Container is invalid SC-0");
         next.get(1).suspend();
-    }
-
-    private Containers adopt() {
-        host.loseAgent();
-        Containers next = new Containers(host.containerHost(), listener);
-        host.rootfs().removeLeftovers(next.recover(Recovery.ADOPT));
-        return next;
-    }
-
-    private static int create(Containers containers) {
-        return containers.create(Options.PLAIN.value()).id().value();
-    }
-
-    /** By another file, as a server does that is restarted. */
-    private void replace(Path socket) throws IOException {
-        Files.move(Files.createFile(directory.resolve("new-socket")), socket, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static DeviceFile device(int minor) {
-        return new DeviceFile(new DeviceNumber(false, 10, minor), 0660, 0, 0);
     }
 }

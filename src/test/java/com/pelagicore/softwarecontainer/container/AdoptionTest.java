@@ -11,12 +11,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.pelagicore.softwarecontainer.config.Recovery;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
-import com.pelagicore.softwarecontainer.rootfs.DeviceFile;
-import com.pelagicore.softwarecontainer.spec.DeviceNumber;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
@@ -33,53 +30,49 @@ class AdoptionTest {
     @TempDir
     private Path directory;
 
-    private ModelHost host;
-    private Containers earlier;
-    private RecordingListener listener;
-    private Path data;
+    private AdoptionScene scene;
 
     @BeforeEach
-    void makeHost() throws IOException {
-        host = new ModelHost(directory);
-        earlier = new Containers(host.containerHost(), new RecordingListener());
-        listener = new RecordingListener();
-        data = Files.createDirectory(directory.resolve("data"));
+    void makeScene() throws IOException {
+        scene = new AdoptionScene(directory);
     }
 
     @Test
     void goesOnWithIdsAndHandsOutTheOthers() {
         for (int i = 0; i < 4; i++) {
-            earlier.create(Options.PLAIN.value());
+            scene.earlier.create(Options.PLAIN.value());
         }
-        earlier.destroy(earlier.get(0));
-        earlier.destroy(earlier.get(2));
+        scene.earlier.destroy(scene.earlier.get(0));
+        scene.earlier.destroy(scene.earlier.get(2));
 
-        Containers next = adopt();
+        Containers next = scene.adopt();
 
         assertThat(next.ids()).containsExactly(new ContainerId(1), new ContainerId(3));
-        assertThat(List.of(create(next), create(next), create(next))).containsExactly(0, 2, 4);
+        assertThat(List.of(AdoptionScene.create(next), AdoptionScene.create(next), AdoptionScene.create(next)))
+                .containsExactly(0, 2, 4);
     }
 
     @Test
     void changesNothingOfWhatRuns() {
-        earlier.create(Options.BUFFER_ON_DISK.value()).bindMounts(Specs.unlimited(writable(data, "/data")));
-        earlier.create(Options.BUFFER_IN_MEMORY.value())
-                .grant(Set.of("a"), always(variable("A", "1"), readOnly(data, "/data"), outgoing("10.0.0.1")));
-        earlier.get(1).suspend();
-        ModelHost.Snapshot before = host.snapshot();
+        scene.earlier.create(Options.BUFFER_ON_DISK.value()).bindMounts(Specs.unlimited(writable(scene.data, "/data")));
+        scene.earlier
+                .create(Options.BUFFER_IN_MEMORY.value())
+                .grant(Set.of("a"), always(variable("A", "1"), readOnly(scene.data, "/data"), outgoing("10.0.0.1")));
+        scene.earlier.get(1).suspend();
+        ModelHost.Snapshot before = scene.host.snapshot();
 
-        adopt();
+        scene.adopt();
 
-        assertThat(host.snapshot()).isEqualTo(before);
-        assertThat(host.runtime.frozen()).containsExactly("SC-1");
+        assertThat(scene.host.snapshot()).isEqualTo(before);
+        assertThat(scene.host.runtime.frozen()).containsExactly("SC-1");
     }
 
     @Test
     void goesOnInTheStateThatItIsIn() {
-        earlier.create(Options.PLAIN.value()).suspend();
-        earlier.create(Options.PLAIN.value());
+        scene.earlier.create(Options.PLAIN.value()).suspend();
+        scene.earlier.create(Options.PLAIN.value());
 
-        Containers next = adopt();
+        Containers next = scene.adopt();
 
         assertThatThrownBy(() -> next.get(0).suspend()).hasMessage("Invalid to suspend non ready container SC-0");
         next.get(0).resume();
@@ -88,166 +81,152 @@ class AdoptionTest {
 
     @Test
     void writesBuffersBackThatTheEarlierAgentMade() throws IOException {
-        ModelHost.Snapshot before = host.snapshot();
-        earlier.create(Options.BUFFER_IN_MEMORY.value()).bindMounts(Specs.unlimited(writable(data, "/data")));
-        Path upper = host.containerMounts.mounted().get(0).upper().orElseThrow();
+        ModelHost.Snapshot before = scene.host.snapshot();
+        scene.earlier
+                .create(Options.BUFFER_IN_MEMORY.value())
+                .bindMounts(Specs.unlimited(writable(scene.data, "/data")));
+        Path upper = scene.host.containerMounts.mounted().get(0).upper().orElseThrow();
         Files.writeString(upper.resolve("new"), "saved");
 
-        Containers next = adopt();
+        Containers next = scene.adopt();
         next.destroy(next.get(0));
 
-        assertThat(data.resolve("new")).hasContent("saved");
-        Files.delete(data.resolve("new"));
-        assertThat(host.snapshot()).isEqualTo(before);
+        assertThat(scene.data.resolve("new")).hasContent("saved");
+        Files.delete(scene.data.resolve("new"));
+        assertThat(scene.host.snapshot()).isEqualTo(before);
     }
 
     @Test
     void keepsAContainerThatDiedMeanwhileForItsClientToDestroy() {
-        ModelHost.Snapshot before = host.snapshot();
-        earlier.create(Options.BUFFER_IN_MEMORY.value()).bindMounts(Specs.unlimited(writable(data, "/data")));
-        host.runtime.kill("SC-0");
+        ModelHost.Snapshot before = scene.host.snapshot();
+        scene.earlier
+                .create(Options.BUFFER_IN_MEMORY.value())
+                .bindMounts(Specs.unlimited(writable(scene.data, "/data")));
+        scene.host.runtime.kill("SC-0");
 
-        Containers next = adopt();
+        Containers next = scene.adopt();
 
         assertThat(next.ids()).containsExactly(new ContainerId(0));
         assertThatThrownBy(() -> next.get(0).resume()).hasMessage("Container is invalid SC-0");
         next.destroy(next.get(0));
-        assertThat(host.snapshot()).isEqualTo(before);
+        assertThat(scene.host.snapshot()).isEqualTo(before);
     }
 
     @Test
     void doesNotTakeAContainerOfSomebodyElseForOurs() {
-        earlier.create(Options.PLAIN.value());
-        host.runtime.kill("SC-0");
-        host.runtime.removeForeign("SC-0");
-        host.runtime.runForeign("SC-0");
+        scene.earlier.create(Options.PLAIN.value());
+        scene.host.runtime.kill("SC-0");
+        scene.host.runtime.removeForeign("SC-0");
+        scene.host.runtime.runForeign("SC-0");
 
-        Containers next = adopt();
+        Containers next = scene.adopt();
         assertThatThrownBy(() -> next.get(0).execute(List.of("true"), Map.of(), "/", Optional.empty()))
                 .hasMessage("Container is invalid SC-0");
         next.destroy(next.get(0));
 
-        assertThat(host.runtime.running()).containsKey("SC-0");
-        assertThat(host.runtime.defined()).containsExactly("SC-0");
+        assertThat(scene.host.runtime.running()).containsKey("SC-0");
+        assertThat(scene.host.runtime.defined()).containsExactly("SC-0");
     }
 
     @Test
     void finishesADestroyThatHadBegun() {
-        ModelHost.Snapshot before = host.snapshot();
-        Container container = earlier.create(Options.PLAIN.value());
-        host.calls.fail(PortCalls.Failing.BEFORE, 1);
-        assertThatThrownBy(() -> earlier.destroy(container)).isNotNull();
-        host.calls.reset();
-        assertThat(host.runtime.running()).containsKey("SC-0");
+        ModelHost.Snapshot before = scene.host.snapshot();
+        Container container = scene.earlier.create(Options.PLAIN.value());
+        scene.host.calls.fail(PortCalls.Failing.BEFORE, 1);
+        assertThatThrownBy(() -> scene.earlier.destroy(container)).isNotNull();
+        scene.host.calls.reset();
+        assertThat(scene.host.runtime.running()).containsKey("SC-0");
 
-        Containers next = adopt();
+        Containers next = scene.adopt();
 
         assertThat(next.ids()).isEmpty();
-        assertThat(host.snapshot()).isEqualTo(before);
+        assertThat(scene.host.snapshot()).isEqualTo(before);
     }
 
     @Test
     void keepsWhatCannotBeDestroyedForTheClientThatWantedIt() {
-        ModelHost.Snapshot before = host.snapshot();
-        Container container = earlier.create(Options.PLAIN.value());
-        host.calls.observe(call -> {
+        ModelHost.Snapshot before = scene.host.snapshot();
+        Container container = scene.earlier.create(Options.PLAIN.value());
+        scene.host.calls.observe(call -> {
             if (call.equals("undefine SC-0")) {
                 throw new IllegalStateException("read-only file system");
             }
         });
-        assertThatThrownBy(() -> earlier.destroy(container)).isNotNull();
+        assertThatThrownBy(() -> scene.earlier.destroy(container)).isNotNull();
 
-        Containers next = adopt();
+        Containers next = scene.adopt();
         assertThat(next.ids()).containsExactly(new ContainerId(0));
-        Containers third = adopt();
+        Containers third = scene.adopt();
         assertThat(third.ids()).as("half of its journal is undone").containsExactly(new ContainerId(0));
 
-        host.calls.observe(call -> {});
+        scene.host.calls.observe(call -> {});
         third.destroy(third.get(0));
-        assertThat(host.snapshot()).isEqualTo(before);
+        assertThat(scene.host.snapshot()).isEqualTo(before);
     }
 
     @Test
     void clearsAwayAfterARebootWhatCannotHaveSurvived() throws IOException {
-        ModelHost.Snapshot before = host.snapshot();
-        earlier.create(Options.BUFFER_ON_DISK.value()).bindMounts(Specs.unlimited(writable(data, "/data")));
-        earlier.create(Options.PLAIN.value()).grant(Set.of("a"), always(variable("A", "1"), readOnly(data, "/data")));
-        Path upper = host.containerMounts.mounted().get(0).upper().orElseThrow();
+        ModelHost.Snapshot before = scene.host.snapshot();
+        scene.earlier.create(Options.BUFFER_ON_DISK.value()).bindMounts(Specs.unlimited(writable(scene.data, "/data")));
+        scene.earlier
+                .create(Options.PLAIN.value())
+                .grant(Set.of("a"), always(variable("A", "1"), readOnly(scene.data, "/data")));
+        Path upper = scene.host.containerMounts.mounted().get(0).upper().orElseThrow();
         Files.writeString(upper.resolve("new"), "saved");
 
-        Containers next = new Containers(host.afterReboot(), listener);
+        Containers next = new Containers(scene.host.afterReboot(), scene.listener);
 
         assertThat(next.recover(Recovery.ADOPT)).isEmpty();
         assertThat(next.ids()).isEmpty();
-        assertThat(data.resolve("new")).hasContent("saved");
-        Files.delete(data.resolve("new"));
-        assertThat(host.snapshot()).isEqualTo(before);
-        assertThat(listener.heard).isEmpty();
+        assertThat(scene.data.resolve("new")).hasContent("saved");
+        Files.delete(scene.data.resolve("new"));
+        assertThat(scene.host.snapshot()).isEqualTo(before);
+        assertThat(scene.listener.heard).isEmpty();
     }
 
     @Test
     void touchesNothingOfAJournalThatItCannotRead() throws IOException {
-        earlier.create(Options.PLAIN.value());
-        Path journal = host.journals().resolve("SC-0");
+        scene.earlier.create(Options.PLAIN.value());
+        Path journal = scene.host.journals().resolve("SC-0");
         Files.writeString(journal, "{\"commit\":{\"teleport\":1}}\n", StandardOpenOption.APPEND);
-        host.loseAgent();
-        host.calls.reset();
+        scene.host.loseAgent();
+        scene.host.calls.reset();
 
-        Containers next = new Containers(host.containerHost(), listener);
+        Containers next = new Containers(scene.host.containerHost(), scene.listener);
 
         assertThat(next.recover(Recovery.ADOPT)).containsExactly("SC-0");
-        assertThat(host.calls.made()).containsExactly("enforceAdopted", "closeOthers");
-        assertThat(host.runtime.running()).containsKey("SC-0");
+        assertThat(scene.host.calls.made()).containsExactly("enforceAdopted", "closeOthers");
+        assertThat(scene.host.runtime.running()).containsKey("SC-0");
         assertThat(next.ids()).isEmpty();
-        assertThat(create(next)).isEqualTo(1);
+        assertThat(AdoptionScene.create(next)).isEqualTo(1);
     }
 
     @Test
     void passesOnTheEndsOfProcessesAndSaysWhenTheyAreHeard() {
-        earlier.create(Options.PLAIN.value());
+        scene.earlier.create(Options.PLAIN.value());
 
-        adopt();
-        host.init.newest().end(4711, 42 << 8);
+        scene.adopt();
+        scene.host.init.newest().end(4711, 42 << 8);
 
-        assertThat(listener.heard).containsExactly("SC-0: 4711 ended with 10752");
-        assertThat(host.init.newest().heard).containsExactly(4711L);
+        assertThat(scene.listener.heard).containsExactly("SC-0: 4711 ended with 10752");
+        assertThat(scene.host.init.newest().heard).containsExactly(4711L);
     }
 
     @Test
     void doesNotTrustAContainerWhoseInitDoesNotAnswer() {
-        earlier.create(Options.PLAIN.value());
-        host.loseAgent();
-        host.calls.observe(call -> {
+        scene.earlier.create(Options.PLAIN.value());
+        scene.host.loseAgent();
+        scene.host.calls.observe(call -> {
             if (call.equals("connect")) {
                 throw new SoftwareContainerException(ErrorKind.TIMED_OUT, "init did not listen");
             }
         });
-        Containers next = new Containers(host.containerHost(), listener);
+        Containers next = new Containers(scene.host.containerHost(), scene.listener);
         next.recover(Recovery.ADOPT);
-        host.calls.observe(call -> {});
+        scene.host.calls.observe(call -> {});
 
         assertThatThrownBy(() -> next.get(0).suspend()).hasMessage("Container is invalid SC-0");
         next.destroy(next.get(0));
-        assertThat(host.runtime.running()).isEmpty();
-    }
-
-    private Containers adopt() {
-        host.loseAgent();
-        Containers next = new Containers(host.containerHost(), listener);
-        host.rootfs().removeLeftovers(next.recover(Recovery.ADOPT));
-        return next;
-    }
-
-    private static int create(Containers containers) {
-        return containers.create(Options.PLAIN.value()).id().value();
-    }
-
-    /** By another file, as a server does that is restarted. */
-    private void replace(Path socket) throws IOException {
-        Files.move(Files.createFile(directory.resolve("new-socket")), socket, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static DeviceFile device(int minor) {
-        return new DeviceFile(new DeviceNumber(false, 10, minor), 0660, 0, 0);
+        assertThat(scene.host.runtime.running()).isEmpty();
     }
 }

@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.pelagicore.softwarecontainer.config.Recovery;
 import com.pelagicore.softwarecontainer.system.AgentClient.Execution;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** After a kill -9 the next agent goes on with what runs, as if it had been there all the time. */
 @SystemTest
 final class AdoptIT {
 
+    private static final int SIGKILL = 9;
     private static final int SIGTERM = 15;
     private static final String EXITS_WITH_42 =
             "/bin/sh -c 'trap \"exit 42\" TERM; echo ready; while :; do sleep 0.1; done'";
@@ -105,6 +109,95 @@ final class AdoptIT {
                     .hasMessageContaining("Container is invalid SC-" + id);
             next.destroy(id);
             assertThat(next.list()).isEmpty();
+        }
+    }
+
+    @Test
+    void reportsThoseKilledWhoseContainerDiedMeanwhile(AgentClient client, LiveAgent agent) {
+        int id = client.create();
+        Execution run = client.execute(id, "/bin/sleep 1000");
+        assertThat(client.execute(id, "/bin/true").status()).isZero();
+        HostProcess init = HostProcess.running(run, "/bin/sleep").init();
+        agent.crash();
+        init.kill();
+        init.awaitEnd();
+
+        try (AgentClient waiting = agent.connect()) {
+            agent.restart(Recovery.ADOPT);
+
+            assertThat(waiting.awaitEnd(id, run.pid())).isEqualTo(SIGKILL);
+        }
+    }
+
+    @Test
+    void goesOnWithASuspendedContainer(AgentClient client, LiveAgent agent) {
+        int id = client.create();
+        Execution exits = client.execute(id, EXITS_WITH_42);
+        Deadlines.await(() -> exits.output().startsWith("ready"));
+        client.suspend(id);
+
+        for (int i = 0; i < 7; i++) {
+            adopt(agent).close();
+        }
+        try (AgentClient next = agent.connect()) {
+            assertThatThrownBy(() -> next.suspend(id)).hasMessageContaining("Invalid to suspend");
+            new HostProcess(exits.pid()).terminate();
+
+            next.resume(id);
+
+            assertThat(next.awaitEnd(id, exits.pid())).isEqualTo(42 << 8);
+            assertThat(next.shell(id, "echo well")).isEqualTo("well");
+        }
+    }
+
+    @Test
+    void writesABufferBackThatTheEarlierAgentMade(AgentClient client, LiveAgent agent, @TempDir Path host) {
+        int id = client.create(AgentClient.BUFFER);
+        client.bindMount(id, host, "/app", false);
+        client.shell(id, "echo before > /app/before");
+
+        try (AgentClient next = adopt(agent)) {
+            next.shell(id, "cat /app/before; echo after > /app/after");
+            next.bindMount(id, host, "/more", true);
+            assertThat(host).isEmptyDirectory();
+
+            next.destroy(id);
+
+            assertThat(host.resolve("before")).hasContent("before");
+            assertThat(host.resolve("after")).hasContent("after");
+        }
+    }
+
+    @Test
+    void startsManyProcessesBesideThoseThatRun(AgentClient client, LiveAgent agent) {
+        int id = client.create();
+        List<Execution> earlier = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            earlier.add(background(client, id));
+        }
+
+        try (AgentClient next = adopt(agent)) {
+            assertThat(next.execute(id, "/bin/true").status()).isZero();
+            earlier.forEach(run -> new HostProcess(run.pid()).terminate());
+            earlier.forEach(run -> assertThat(next.awaitEnd(id, run.pid())).isEqualTo(SIGTERM));
+        }
+    }
+
+    @Test
+    void goesOnOnANewBusAfterTheEarlierOneDied(AgentClient client, LiveAgent agent) {
+        int id = client.create();
+        Execution run = background(client, id);
+        HostProcess sleep = HostProcess.running(run, "/bin/sleep");
+
+        agent.bus().crashAndRestart();
+
+        assertThat(agent.awaitExit()).isEqualTo(2);
+        assertThat(sleep.isAlive()).isTrue();
+        agent.restart(Recovery.ADOPT);
+        try (AgentClient next = agent.connect()) {
+            assertThat(next.list()).containsExactly(id);
+            sleep.terminate();
+            assertThat(next.awaitEnd(id, run.pid())).isEqualTo(SIGTERM);
         }
     }
 

@@ -129,7 +129,8 @@ final class DbusHost implements AutoCloseable {
         return service;
     }
 
-    private static Program program(PrivateBus bus, String script, String... arguments) {
+    /** A script of {@code src/test/python}, running. */
+    static Program program(PrivateBus bus, String script, String... arguments) {
         List<String> command = new ArrayList<>(
                 List.of("/usr/bin/python3", SCRIPTS.resolve(script).toString()));
         command.addAll(List.of(arguments));

@@ -107,7 +107,7 @@ record HostSnapshot(List<Path> trees, SortedMap<String, SortedSet<String>> thing
         for (String pid : names(new File("/proc"), name -> name.chars().allMatch(Character::isDigit))) {
             Path process = Path.of("/proc", pid);
             String command = read(process.resolve("cmdline")).replace('\0', ' ').trim();
-            if (isContained(process) || read(process.resolve("environ")).contains(LiveAgent.MARK)) {
+            if (isContained(process) || read(process.resolve("environ")).contains(AgentLaunch.MARK)) {
                 counts.merge(command, 1, Integer::sum);
             }
         }

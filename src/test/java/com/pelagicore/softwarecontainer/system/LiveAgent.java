@@ -9,8 +9,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -20,21 +18,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class LiveAgent implements AutoCloseable {
 
-    /** Stands in the environment of the agent, and so of all that it starts; nothing of it may reach a container. */
-    static final String MARK = "SOFTWARECONTAINER_TEST";
-
     /** An agent that ended by itself. */
     record Ended(int status, String output) {}
 
     private final Path directory;
     private final PrivateBus bus;
     private final PrivateBus sessionBus;
-    private final Map<String, String> configuration = new TreeMap<>();
-    private final Map<String, String> environment = new TreeMap<>();
-    private final Map<String, String> variables = new TreeMap<>();
-    private List<String> prefix = List.of();
-    private String umask = "022";
-    private boolean unifiedCgroups;
+    private final AgentLaunch launch;
     private Process process;
 
     /**
@@ -49,14 +39,15 @@ final class LiveAgent implements AutoCloseable {
         setPermissions(directory, "rwx--x--x");
         bus = new PrivateBus(directory);
         sessionBus = new PrivateBus(directory, "session-bus");
-        configuration.put("state-dir", directory.resolve("state").toString());
-        configuration.put("shared-mounts-dir", directory.resolve("mounts").toString());
-        configuration.put("lxc-path", lxcPath().toString());
-        configuration.put("service-manifest-dir", manifests().toString());
-        configuration.put("default-service-manifest-dir", defaultManifests().toString());
-        configuration.put("shutdown-timeout", "1");
-        configuration.put("recovery", "destroy");
-        configuration.put("access-group", String.valueOf(OtherUser.ACCESS_GROUP));
+        launch = new AgentLaunch(directory, bus, sessionBus);
+        launch.configure("state-dir", directory.resolve("state").toString());
+        launch.configure("shared-mounts-dir", directory.resolve("mounts").toString());
+        launch.configure("lxc-path", lxcPath().toString());
+        launch.configure("service-manifest-dir", manifests().toString());
+        launch.configure("default-service-manifest-dir", defaultManifests().toString());
+        launch.configure("shutdown-timeout", "1");
+        launch.configure("recovery", "destroy");
+        launch.configure("access-group", String.valueOf(OtherUser.ACCESS_GROUP));
         TestManifests.write(this);
     }
 
@@ -82,7 +73,7 @@ final class LiveAgent implements AutoCloseable {
     }
 
     Path configFile() {
-        return directory.resolve("agent.conf");
+        return launch.configFile();
     }
 
     PrivateBus bus() {
@@ -105,27 +96,27 @@ final class LiveAgent implements AutoCloseable {
      * @param command takes the agent's command as its last arguments
      */
     void runBy(List<String> command) {
-        prefix = List.copyOf(command);
+        launch.runBy(command);
     }
 
     /** For the next start. */
     void configure(String key, String value) {
-        configuration.put(key, value);
+        launch.configure(key, value);
     }
 
     /** For the next starts. */
     void withoutConfiguration(String key) {
-        configuration.remove(key);
+        launch.withoutConfiguration(key);
     }
 
     /** For the next starts: a variable of the agent's environment. */
     void variable(String name, String value) {
-        variables.put(name, value);
+        launch.variable(name, value);
     }
 
     /** Without all that {@link #variable} has set. */
     void withoutVariables() {
-        variables.clear();
+        launch.withoutVariables();
     }
 
     boolean isRunning() {
@@ -142,7 +133,7 @@ final class LiveAgent implements AutoCloseable {
         try (BusClient watcher = new BusClient(bus.socket(), signal -> ownerChanged(signal, owned))) {
             watcher.match("type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='"
                     + AgentClient.NAME + "'");
-            process = launch(arguments);
+            launch(arguments);
             process.onExit().thenAccept(ended -> owned.complete(false));
             if (!Deadlines.get(owned)) {
                 throw new AssertionError("the agent ended with status " + process.exitValue() + ":\n" + log());
@@ -153,14 +144,14 @@ final class LiveAgent implements AutoCloseable {
         }
     }
 
+    /** Starts it, and does not wait for anything. */
+    void launch(String... arguments) {
+        process = launch.launch(logFile(), arguments);
+    }
+
     /** Starts it once with another umask than 022. */
     void startWithUmask(String mask) {
-        umask = mask;
-        try {
-            start();
-        } finally {
-            umask = "022";
-        }
+        launch.withUmask(mask, this::start);
     }
 
     /**
@@ -169,12 +160,7 @@ final class LiveAgent implements AutoCloseable {
      * the host has no other cgroups, that is nothing special; and another mount would change the options of the first.
      */
     void startOnUnifiedCgroups() {
-        unifiedCgroups = !Files.exists(Path.of("/sys/fs/cgroup/cgroup.controllers"));
-        try {
-            start();
-        } finally {
-            unifiedCgroups = false;
-        }
+        launch.onUnifiedCgroups(this::start);
     }
 
     /**
@@ -183,12 +169,7 @@ final class LiveAgent implements AutoCloseable {
      * @param variable of the environment, gets the address
      */
     void startOnBusOfEnvironment(String variable, String... arguments) {
-        environment.put(variable, bus.address());
-        try {
-            start(arguments);
-        } finally {
-            environment.clear();
-        }
+        launch.onBusOfEnvironment(variable, () -> start(arguments));
     }
 
     /** Starts another one and waits for its end. */
@@ -196,7 +177,7 @@ final class LiveAgent implements AutoCloseable {
         Path output = directory.resolve("second.log");
         try {
             Files.deleteIfExists(output);
-            Process other = launch(output, arguments);
+            Process other = launch.launch(output, arguments);
             if (!other.waitFor(Deadlines.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
                 other.destroyForcibly().waitFor();
                 throw new AssertionError("the agent did not end:\n" + Files.readString(output));
@@ -278,53 +259,6 @@ final class LiveAgent implements AutoCloseable {
             Programs.run("umount", "-l", mount);
         }
         return left;
-    }
-
-    private Process launch(String... arguments) {
-        return launch(logFile(), arguments);
-    }
-
-    private Process launch(Path output, String... arguments) {
-        List<String> command = new ArrayList<>(prefix);
-        if (unifiedCgroups) {
-            command.addAll(List.of("unshare", "--mount", "--propagation", "private", "/bin/sh", "-c"));
-            command.addAll(List.of("mount -t cgroup2 none /sys/fs/cgroup && exec \"$@\"", "sh"));
-        }
-        command.addAll(List.of("/bin/sh", "-c", "umask $0 && exec \"$@\"", umask, "bin/softwarecontainer-agent"));
-        if (environment.isEmpty() && !List.of(arguments).contains("-a")) {
-            command.addAll(List.of("-a", bus.address()));
-        }
-        if (!List.of(arguments).contains("-c")) {
-            writeConfiguration();
-            command.addAll(List.of("-c", configFile().toString()));
-        }
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectInput(Path.of("/dev/null").toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()));
-        builder.environment().keySet().removeIf(name -> name.startsWith("DBUS_"));
-        builder.environment().put(MARK, directory.toString());
-        builder.environment().put("DBUS_SYSTEM_BUS_ADDRESS", bus.address());
-        builder.environment().put("DBUS_SESSION_BUS_ADDRESS", sessionBus.address());
-        builder.environment().putAll(variables);
-        builder.environment().putAll(environment);
-        try {
-            return builder.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void writeConfiguration() {
-        StringBuilder text = new StringBuilder("[SoftwareContainer]\n");
-        configuration.forEach(
-                (key, value) -> text.append(key).append('=').append(value).append('\n'));
-        try {
-            Files.writeString(configFile(), text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private Path logFile() {

@@ -27,7 +27,8 @@ final class PrivateBus implements AutoCloseable {
             """;
 
     private final Path socket;
-    private final Process daemon;
+    private final Path config;
+    private Process daemon;
 
     PrivateBus(Path directory) {
         this(directory, "bus");
@@ -36,21 +37,33 @@ final class PrivateBus implements AutoCloseable {
     /** @param name of the socket; more than one can be in a directory */
     PrivateBus(Path directory, String name) {
         socket = directory.resolve(name);
-        Path config = directory.resolve(name + ".conf");
+        config = directory.resolve(name + ".conf");
+        start();
+    }
+
+    private void start() {
+        Path log = Path.of(socket + ".log");
         try {
             Files.writeString(config, CONFIG.formatted(socket));
             daemon = new ProcessBuilder(
                             "dbus-daemon", "--config-file=" + config, "--nofork", "--nopidfile", "--print-address=1")
-                    .redirectError(directory.resolve(name + ".log").toFile())
+                    .redirectError(log.toFile())
                     .start();
             // the address comes when the bus can be reached
             String printed = daemon.inputReader(StandardCharsets.UTF_8).readLine();
             if (printed == null) {
-                throw new IOException("dbus-daemon ended: " + Files.readString(directory.resolve(name + ".log")));
+                throw new IOException("dbus-daemon ended: " + Files.readString(log));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** {@code kill -9}, and another one in its place. */
+    void crashAndRestart() {
+        daemon.destroyForcibly();
+        Deadlines.get(daemon.onExit());
+        start();
     }
 
     Path socket() {
