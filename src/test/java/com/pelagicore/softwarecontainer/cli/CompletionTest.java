@@ -81,9 +81,11 @@ class CompletionTest {
         assumeThat(onPath("zsh")).as("there is no zsh here").isTrue();
         Files.writeString(scratch.resolve("_softwarecontainer"), completion("zsh"));
 
-        assertThat(typedIntoZsh("softwarecontainer su\t")).contains("softwarecontainer suspend");
-        assertThat(typedIntoZsh("softwarecontainer run --wri\t")).contains("run --write-buffer=");
-        assertThat(typedIntoZsh("softwarecontainer run --write-buffer=d\t")).contains("--write-buffer=disk");
+        assertThat(typedIntoZsh("softwarecontainer su\t")).contains("line=[softwarecontainer suspend ]");
+        assertThat(typedIntoZsh("softwarecontainer run --wri\t"))
+                .contains("line=[softwarecontainer run --write-buffer=]");
+        assertThat(typedIntoZsh("softwarecontainer run --write-buffer=d\t"))
+                .contains("line=[softwarecontainer run --write-buffer=disk ]");
     }
 
     /** Types into a zsh at a terminal; what it shows. */
@@ -92,15 +94,14 @@ class CompletionTest {
                 """
                 zmodload zsh/zpty
                 zpty shell zsh -f -i
-                zpty -w shell 'unsetopt zle_bracketed_paste; PS1=; fpath=($1 $fpath); autoload -U compinit; compinit -u -D; print re""ady'
+                zpty -w shell "fpath=($1 \\$fpath); autoload -U compinit; compinit -u -D"
+                zpty -w shell 'show() { print -r -- "line=[$BUFFER]"; zle kill-whole-line }; zle -N show; bindkey ^T show'
+                zpty -w shell 'print re""ady'
                 zpty -r shell shown '*ready*'
-                zpty -w -n shell $2
-                zpty -w -n shell $'\\C-a#\\n'
-                zpty -w shell 'print do""ne'
-                zpty -r shell shown '*done*'
+                zpty -w -n shell $2$'\\C-t'
+                zpty -r shell shown '*line=*]*'
                 print -r -- $shown
-                """
-                        .replace("$1", scratch.toString());
+                """;
         return run("zsh", "-f", "-c", driver, "zsh", scratch.toString(), keys);
     }
 
