@@ -305,6 +305,12 @@ final class NewInterfaceIT {
         agent.restart(Recovery.ADOPT);
 
         assertThat(client.objects().keySet()).isEqualTo(Set.of(kept));
+        HostProcess init = new HostProcess(
+                (Long) client.property(client.create(Map.of("BoundToCaller", new Variant("b", true))), "InitPid"));
+        assertThat(agent.stop()).isZero();
+        assertThat(init.isAlive()).isFalse();
+        agent.restart(Recovery.ADOPT);
+        assertThat(client.objects().keySet()).isEqualTo(Set.of(kept));
         client.destroy(kept);
         agent.stop();
     }

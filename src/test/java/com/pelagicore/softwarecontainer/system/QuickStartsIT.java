@@ -45,7 +45,8 @@ final class QuickStartsIT {
             if (blocks.get(i).kind().equals("sh")) {
                 Ended ended = tool.bash("set -euo pipefail\n" + blocks.get(i).text());
                 assertThat(ended.status()).as(blocks.get(i).text() + ended).isZero();
-                boolean isShown = i + 1 < blocks.size() && blocks.get(i + 1).kind().equals("text");
+                boolean isShown =
+                        i + 1 < blocks.size() && blocks.get(i + 1).kind().equals("text");
                 assertThat(ended.output())
                         .as(blocks.get(i).text())
                         .isEqualTo(isShown ? blocks.get(i + 1).text() : ended.output());
