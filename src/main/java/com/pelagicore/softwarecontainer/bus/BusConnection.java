@@ -33,6 +33,7 @@ public final class BusConnection implements AutoCloseable {
     private final Dispatcher dispatcher;
     private final ObjectTree objects = new ObjectTree();
     private final Consumer<String> lossListener;
+    private volatile Consumer<String> endListener = name -> {};
     private final Queue<IncomingMessage> early = new ArrayDeque<>();
     private long earlyBytes;
     private String uniqueName = "";
@@ -129,6 +130,14 @@ public final class BusConnection implements AutoCloseable {
     }
 
     /**
+     * To be told of each connection and name on the bus that has ended, on the thread that reads from the bus: what it
+     * does must not wait. Before the start, once.
+     */
+    public void onEndOfNames(Consumer<String> listener) {
+        endListener = listener;
+    }
+
+    /**
      * Calls somebody else on the bus, after the start only. Fails with {@link BusError}: what was answered, or
      * NoReply.
      *
@@ -136,6 +145,12 @@ public final class BusConnection implements AutoCloseable {
      */
     public CompletableFuture<Arguments> call(BusRequest request, Duration timeout) {
         return calls.call(request, timeout);
+    }
+
+    /** Whether a name on the bus has an owner, as far as the bus tells; true if it does not. After the start only. */
+    public CompletableFuture<Boolean> hasOwner(String name) {
+        return calls.call(BusRequest.ofBus("NameHasOwner", "s", name), HANDSHAKE)
+                .handle((answer, failure) -> failure != null || answer.bool(0));
     }
 
     /**
@@ -198,7 +213,8 @@ public final class BusConnection implements AutoCloseable {
             dispatcher.dispatch(message);
         } else if (message.isSignal()) {
             if (message.isEndOfName()) {
-                identities.gone(message);
+                String name = identities.gone(message);
+                endListener.accept(name);
             }
             message.close();
         } else {

@@ -33,9 +33,11 @@ final class Identities {
         return credentials != null ? credentials : ask(sender);
     }
 
-    /** A signal of the bus about a name that has no owner any more. */
-    void gone(IncomingMessage signal) {
-        known.remove(signal.arguments().string(0));
+    /** A signal of the bus about a name that has no owner any more; that name. */
+    String gone(IncomingMessage signal) {
+        String name = signal.arguments().string(0);
+        known.remove(name);
+        return name;
     }
 
     private CompletableFuture<Credentials> ask(String sender) {

@@ -82,6 +82,14 @@ final class AgentConnection implements AutoCloseable {
         }
     }
 
+    /** Connects for one call about one container. */
+    static int callOnce(Tool tool, String activity, int container, AgentMethod method, Object argument) {
+        try (AgentConnection agent = tool.connect()) {
+            Progress.during(tool.host(), activity, () -> agent.call(container, method, argument));
+            return ExitStatus.DONE;
+        }
+    }
+
     /** Makes a container; its number. */
     int create(Map<String, Variant> options) {
         String path = call(AgentMethod.PATH, AgentMethod.CREATE, options).string(0);

@@ -10,7 +10,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
         name = "check",
         description = {
             "Shows what the agent's host lacks for containers, and what that costs.",
-            "Exit status 0: nothing is missing; 1: something is."
+            "Exit status 0: nothing is missing; 1: something is. The agent makes do without what is only lacking."
         },
         footerHeading = "%nExamples:%n",
         footer = "  softwarecontainer check || echo 'not all is there'")
@@ -23,8 +23,8 @@ final class CheckCommand implements Callable<Integer> {
             return new Finding((String) wire.get(0), (String) wire.get(1), (String) wire.get(2));
         }
 
-        boolean isPresent() {
-            return verdict.equals("present");
+        boolean isMissing() {
+            return verdict.equals("missing");
         }
     }
 
@@ -45,7 +45,7 @@ final class CheckCommand implements Callable<Integer> {
             } else {
                 printTable(findings);
             }
-            return findings.stream().allMatch(Finding::isPresent) ? ExitStatus.DONE : ExitStatus.REFUSED;
+            return findings.stream().anyMatch(Finding::isMissing) ? ExitStatus.REFUSED : ExitStatus.DONE;
         }
     }
 

@@ -47,12 +47,12 @@ final class DestroyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (all != containers.isEmpty()) {
-            throw new ToolFailure(ExitStatus.USAGE, "give numbers of containers or --all, and not both");
+            throw new ToolFailure(ExitStatus.USAGE, "give numbers of containers, or --all, and not both");
         }
         try (AgentConnection agent = tool.connect()) {
             List<Integer> ids =
                     all ? agent.containers().stream().map(ContainerInfo::id).toList() : containers;
-            return ForEach.of(tool, "destroying container", ids, id -> destroy(agent, id));
+            return ContainerNumbers.forEach(tool, "destroying container", ids, id -> destroy(agent, id));
         }
     }
 

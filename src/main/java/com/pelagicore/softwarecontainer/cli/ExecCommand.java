@@ -1,11 +1,9 @@
 package com.pelagicore.softwarecontainer.cli;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -30,13 +28,6 @@ final class ExecCommand implements Callable<Integer> {
     @Mixin
     private ProgramOptions options = new ProgramOptions();
 
-    @Option(
-            names = "--grace",
-            paramLabel = "TIME",
-            converter = TimeSpan.class,
-            description = "how long the program may take to end when this command gets SIGTERM; default: 10s")
-    private Duration grace = Duration.ofSeconds(10);
-
     @Parameters(index = "0", paramLabel = "CONTAINER", converter = ContainerNumber.class, description = "its number")
     private int container;
 
@@ -53,11 +44,6 @@ final class ExecCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ProgramEnds ends = new ProgramEnds();
-        try (AgentConnection agent = tool.connect(ends::hear)) {
-            return new ProgramRun(tool.host(), agent, ends, grace).run(container, program, options);
-        } catch (ProgramRun.Interrupted e) {
-            return e.exitStatus();
-        }
+        return ProgramRun.with(tool, options, (agent, run) -> run.run(container, program));
     }
 }

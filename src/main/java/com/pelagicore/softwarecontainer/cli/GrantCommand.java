@@ -31,9 +31,6 @@ final class GrantCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (AgentConnection agent = tool.connect()) {
-            Progress.during(tool.host(), "granting", () -> agent.call(container, AgentMethod.GRANT, capabilities));
-            return ExitStatus.DONE;
-        }
+        return AgentConnection.callOnce(tool, "granting", container, AgentMethod.GRANT, capabilities);
     }
 }

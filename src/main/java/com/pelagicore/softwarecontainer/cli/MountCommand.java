@@ -40,9 +40,6 @@ final class MountCommand implements Callable<Integer> {
         List<List<Object>> wire = mounts.stream()
                 .map(mount -> mount.toWire(tool.host().directory()))
                 .toList();
-        try (AgentConnection agent = tool.connect()) {
-            Progress.during(tool.host(), "mounting", () -> agent.call(container, AgentMethod.MOUNT, wire));
-            return ExitStatus.DONE;
-        }
+        return AgentConnection.callOnce(tool, "mounting", container, AgentMethod.MOUNT, wire);
     }
 }

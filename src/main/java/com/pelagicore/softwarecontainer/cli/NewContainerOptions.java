@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 
 /** What {@code create} and {@code run} ask of a new container. */
@@ -21,6 +22,13 @@ final class NewContainerOptions {
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
+
+        static final class Converter implements ITypeConverter<WriteBuffer> {
+            @Override
+            public WriteBuffer convert(String text) {
+                return Choice.of(WriteBuffer.class, text);
+            }
+        }
     }
 
     /** How much a container is kept apart. */
@@ -31,6 +39,13 @@ final class NewContainerOptions {
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
+        }
+
+        static final class Converter implements ITypeConverter<Confinement> {
+            @Override
+            public Confinement convert(String text) {
+                return Choice.of(Confinement.class, text);
+            }
         }
     }
 
@@ -52,7 +67,9 @@ final class NewContainerOptions {
 
     @Option(
             names = "--write-buffer",
-            paramLabel = "KIND",
+            // labels of options with choices differ: picocli's completion names variables by them
+            paramLabel = "BUFFER",
+            converter = WriteBuffer.Converter.class,
             description =
                     "where changes in mounted directories go until the container is destroyed, which writes them back:"
                             + " @|bold none|@ (made at once, the default), @|bold disk|@ or @|bold memory|@")
@@ -68,6 +85,7 @@ final class NewContainerOptions {
     @Option(
             names = "--confinement",
             paramLabel = "KIND",
+            converter = Confinement.Converter.class,
             description = "@|bold default|@, or @|bold legacy|@ for the privileges of earlier releases, if the agent's"
                     + " configuration allows that")
     private Confinement confinement = Confinement.DEFAULT;
@@ -75,21 +93,40 @@ final class NewContainerOptions {
     @Option(
             names = "--bus-user",
             paramLabel = "UID",
+            converter = UserId.class,
             description = "user that clients in the container are on the host's D-Bus buses; default: that of the"
                     + " agent's configuration")
     private Optional<Long> busUser = Optional.empty();
 
     /** Creates, mounts and grants; a container that cannot be made as asked is destroyed again. */
     int create(AgentConnection agent, ToolHost host) {
+        return create(agent, host, wireOptions());
+    }
+
+    /** The same for a container that does not outlive this tool, however that ends. */
+    int createBound(AgentConnection agent, ToolHost host) {
+        Map<String, Variant> options = wireOptions();
+        options.put("BoundToCaller", new Variant("b", true));
+        return create(agent, host, options);
+    }
+
+    private Map<String, Variant> wireOptions() {
+        if (bufferSize.isPresent() && writeBuffer != WriteBuffer.MEMORY) {
+            throw new ToolFailure(ExitStatus.USAGE, "--buffer-size is for --write-buffer memory only");
+        }
         Map<String, Variant> options = new HashMap<>();
         options.put("WriteBuffer", new Variant("s", writeBuffer.toString()));
         options.put("Confinement", new Variant("s", confinement.toString()));
         busUser.ifPresent(uid -> options.put("BusUser", new Variant("u", uid)));
         bufferSize.ifPresent(size -> options.put("WriteBufferSize", new Variant("t", size)));
-        return Progress.during(host, "creating a container", () -> create(agent, host, options));
+        return options;
     }
 
     private int create(AgentConnection agent, ToolHost host, Map<String, Variant> options) {
+        return Progress.during(host, "creating a container", () -> createNow(agent, host, options));
+    }
+
+    private int createNow(AgentConnection agent, ToolHost host, Map<String, Variant> options) {
         int id = agent.create(options);
         try {
             furnish(agent, host, id);

@@ -1,6 +1,7 @@
 package com.pelagicore.softwarecontainer.cli;
 
 import com.pelagicore.softwarecontainer.bus.Variant;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,17 @@ final class ProgramOptions {
             paramLabel = "PATH",
             description = "directory in the container to start in; default: /")
     private String workingDirectory = "/";
+
+    @Option(
+            names = "--grace",
+            paramLabel = "TIME",
+            converter = TimeSpan.class,
+            description = "how long the program may take to end when this command gets SIGTERM; default: 10s")
+    private Duration grace = Duration.ofSeconds(10);
+
+    Duration grace() {
+        return grace;
+    }
 
     boolean wantsTerminal(Console console) {
         boolean isInteractive = console.isTerminal(Console.Stream.INPUT) && console.isTerminal(Console.Stream.OUTPUT);

@@ -2,10 +2,10 @@ package com.pelagicore.softwarecontainer.cli;
 
 import com.pelagicore.softwarecontainer.bus.Arguments;
 import com.pelagicore.softwarecontainer.bus.Variant;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.ToIntBiFunction;
 
 /**
  * One program in a container, from its start to its end. Signals to this tool go on to it: the first SIGINT as it
@@ -18,23 +18,37 @@ final class ProgramRun {
     private final ToolHost host;
     private final AgentConnection agent;
     private final ProgramEnds ends;
-    private final Duration grace;
+    private final ProgramOptions options;
     private int container;
     private OptionalLong pid = OptionalLong.empty();
     private int interruption = NONE;
 
+    /**
+     * Connects, and does what leads to a program's end.
+     *
+     * @param use gives the exit status of the program
+     */
+    static int with(Tool tool, ProgramOptions options, ToIntBiFunction<AgentConnection, ProgramRun> use) {
+        ProgramEnds ends = new ProgramEnds();
+        try (AgentConnection agent = tool.connect(ends::hear)) {
+            return use.applyAsInt(agent, new ProgramRun(tool.host(), agent, ends, options));
+        } catch (Interrupted e) {
+            return e.exitStatus();
+        }
+    }
+
     /** @param ends hears the signals of {@code agent} */
-    ProgramRun(ToolHost host, AgentConnection agent, ProgramEnds ends, Duration grace) {
+    private ProgramRun(ToolHost host, AgentConnection agent, ProgramEnds ends, ProgramOptions options) {
         this.host = host;
         this.agent = agent;
         this.ends = ends;
-        this.grace = grace;
+        this.options = options;
         agent.onLoss(ends::agentGone);
         Interruptions.onEnd(this::interrupted);
     }
 
     /** Runs the program to its end; its exit status. */
-    int run(int id, List<String> arguments, ProgramOptions options) {
+    int run(int id, List<String> arguments) {
         container = id;
         agent.follow("path='" + AgentMethod.CONTAINER_PATH + id + "',interface='" + AgentMethod.CONTAINER
                 + "',member='ProcessExited'");
@@ -44,12 +58,12 @@ final class ProgramRun {
         return onTerminal ? runOnTerminal(arguments, wire, console) : runPlain(arguments, wire, console);
     }
 
-    private int runPlain(List<String> arguments, Map<String, Variant> options, Console console) {
+    private int runPlain(List<String> arguments, Map<String, Variant> wire, Console console) {
         long started;
         ProgramStreams streams = new ProgramStreams(console);
         try {
-            options.putAll(streams.options());
-            started = execute(AgentMethod.EXECUTE, arguments, options).unsigned(0);
+            wire.putAll(streams.options());
+            started = execute(AgentMethod.EXECUTE, arguments, wire).unsigned(0);
         } finally {
             streams.passed();
         }
@@ -58,13 +72,13 @@ final class ProgramRun {
         return status;
     }
 
-    private int runOnTerminal(List<String> arguments, Map<String, Variant> options, Console console) {
+    private int runOnTerminal(List<String> arguments, Map<String, Variant> wire, Console console) {
         if (console.isTerminal(Console.Stream.INPUT)) {
             Console.Size size = console.size(Console.Stream.INPUT);
-            options.put("Rows", new Variant("q", size.rows()));
-            options.put("Columns", new Variant("q", size.columns()));
+            wire.put("Rows", new Variant("q", size.rows()));
+            wire.put("Columns", new Variant("q", size.columns()));
         }
-        Arguments answer = execute(AgentMethod.EXECUTE_IN_TERMINAL, arguments, options);
+        Arguments answer = execute(AgentMethod.EXECUTE_IN_TERMINAL, arguments, wire);
         TerminalSession session = TerminalSession.begin(console, answer.file(1));
         try {
             return await(answer.unsigned(0));
@@ -73,9 +87,9 @@ final class ProgramRun {
         }
     }
 
-    private Arguments execute(AgentMethod method, List<String> arguments, Map<String, Variant> options) {
+    private Arguments execute(AgentMethod method, List<String> arguments, Map<String, Variant> wire) {
         requireNoInterruption();
-        return agent.call(container, method, arguments, options);
+        return agent.call(container, method, arguments, wire);
     }
 
     private int await(long started) {
@@ -122,7 +136,7 @@ final class ProgramRun {
         if (signal == Interruptions.SIGINT) {
             attempt(AgentMethod.SIGNAL, process, "group", signal);
         } else {
-            attempt(AgentMethod.STOP, process, grace.toMillis() * 1000);
+            attempt(AgentMethod.STOP, process, options.grace().toMillis() * 1000);
         }
     }
 

@@ -1,11 +1,9 @@
 package com.pelagicore.softwarecontainer.cli;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
@@ -14,7 +12,8 @@ import picocli.CommandLine.Parameters;
             "Creates a container, runs a program in it, waits for its end and destroys the container.",
             "Options of this command come before PROGRAM. The exit status is that of the program, 128 and the number of the"
                     + " signal that killed it, or 125 if this command failed. SIGINT goes to the program, SIGTERM and"
-                    + " SIGHUP end it; a second one kills it. The container is destroyed in any case."
+                    + " SIGHUP end it; a second one kills it. The container is destroyed in any case,"
+                    + " also if this command is killed."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -35,13 +34,6 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private ProgramOptions options = new ProgramOptions();
 
-    @Option(
-            names = "--grace",
-            paramLabel = "TIME",
-            converter = TimeSpan.class,
-            description = "how long the program may take to end when this command gets SIGTERM; default: 10s")
-    private Duration grace = Duration.ofSeconds(10);
-
     @Parameters(arity = "1..*", paramLabel = "PROGRAM", description = "a program of the container, and its arguments")
     private List<String> program = List.of();
 
@@ -51,18 +43,16 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ProgramEnds ends = new ProgramEnds();
-        try (AgentConnection agent = tool.connect(ends::hear)) {
-            ProgramRun run = new ProgramRun(tool.host(), agent, ends, grace);
-            int id = container.create(agent, tool.host());
-            try {
-                run.requireNoInterruption();
-                return run.run(id, program, options);
-            } finally {
-                destroy(agent, id);
-            }
-        } catch (ProgramRun.Interrupted e) {
-            return e.exitStatus();
+        return ProgramRun.with(tool, options, this::run);
+    }
+
+    private int run(AgentConnection agent, ProgramRun run) {
+        int id = container.createBound(agent, tool.host());
+        try {
+            run.requireNoInterruption();
+            return run.run(id, program);
+        } finally {
+            destroy(agent, id);
         }
     }
 

@@ -1,9 +1,8 @@
 package com.pelagicore.softwarecontainer.cli;
 
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 @Command(
         name = "suspend",
@@ -14,12 +13,8 @@ final class SuspendCommand implements Callable<Integer> {
 
     private final Tool tool;
 
-    @Parameters(
-            paramLabel = "CONTAINER",
-            arity = "1..*",
-            converter = ContainerNumber.class,
-            description = "their numbers")
-    private List<Integer> containers = List.of();
+    @Mixin
+    private ContainerNumbers containers = new ContainerNumbers();
 
     SuspendCommand(Tool tool) {
         this.tool = tool;
@@ -27,8 +22,6 @@ final class SuspendCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (AgentConnection agent = tool.connect()) {
-            return ForEach.of(tool, "suspending container", containers, id -> agent.call(id, AgentMethod.SUSPEND));
-        }
+        return containers.call(tool, "suspending container", AgentMethod.SUSPEND);
     }
 }

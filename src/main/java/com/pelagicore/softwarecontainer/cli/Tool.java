@@ -2,15 +2,18 @@ package com.pelagicore.softwarecontainer.cli;
 
 import com.pelagicore.softwarecontainer.bus.BusAddress;
 import com.pelagicore.softwarecontainer.bus.Signal;
+import com.pelagicore.softwarecontainer.error.Quoted;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -35,7 +38,7 @@ import tools.jackson.databind.JsonNode;
             "",
             "More with 'softwarecontainer COMMAND --help'; see also softwarecontainer(1)."
         })
-public final class Tool {
+public final class Tool implements Callable<Integer> {
 
     static final String NAME = "softwarecontainer";
 
@@ -82,6 +85,14 @@ public final class Tool {
         return status;
     }
 
+    /** Without a command. */
+    @Override
+    public Integer call() {
+        complain("which command?");
+        commandLine(host).usage(host.error(), Ansi.AUTO);
+        return ExitStatus.USAGE;
+    }
+
     static CommandLine commandLine(ToolHost host) {
         Tool tool = new Tool(host);
         CommandLine line = new CommandLine(tool)
@@ -99,6 +110,7 @@ public final class Tool {
                 .addSubcommand(new EventsCommand(tool))
                 .addSubcommand(new CheckCommand(tool))
                 .addSubcommand(new VersionCommand(tool))
+                .addSubcommand(new HelpCommand(tool))
                 .addSubcommand(new CompletionCommand(tool));
         PROGRAM_RUNNERS.forEach(name -> subcommand(line, name).setStopAtPositional(true));
         line.getCommandSpec().version(NAME + " " + host.version());
@@ -158,10 +170,20 @@ public final class Tool {
 
     private int usageError(ParameterException refusal) {
         CommandLine command = refusal.getCommandLine();
-        complain(String.valueOf(refusal.getMessage()));
+        complain(reason(refusal));
         UnmatchedArgumentException.printSuggestions(refusal, command.getErr());
         complain("see '" + command.getCommandSpec().qualifiedName() + " --help'");
         return statusOf(command, ExitStatus.USAGE);
+    }
+
+    private static String reason(ParameterException refusal) {
+        CommandLine command = refusal.getCommandLine();
+        boolean isRoot = command.getParent() == null;
+        if (refusal instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            String first = Quoted.text(unmatched.getUnmatched().get(0));
+            return isRoot ? "there is no command " + first : command.getCommandName() + " takes no argument " + first;
+        }
+        return String.valueOf(refusal.getMessage());
     }
 
     private int failed(Exception failure, CommandLine command) {

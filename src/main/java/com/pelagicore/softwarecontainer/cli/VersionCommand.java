@@ -35,7 +35,7 @@ final class VersionCommand implements Callable<Integer> {
             String version = String.valueOf(required(properties, "Version"));
             Map<String, String> host = new TreeMap<>();
             ((Map<?, ?>) required(properties, "Host"))
-                    .forEach((name, value) -> host.put((String) name, (String) value));
+                    .forEach((name, value) -> host.put(((String) name).toLowerCase(Locale.ROOT), (String) value));
             if (tool.isJson()) {
                 ObjectNode json = JsonNodeFactory.instance
                         .objectNode()
@@ -46,8 +46,7 @@ final class VersionCommand implements Callable<Integer> {
                 tool.print(json);
             } else {
                 tool.print("agent         " + version + "\n");
-                host.forEach(
-                        (name, value) -> tool.print(String.format("%-13s %s%n", name.toLowerCase(Locale.ROOT), value)));
+                host.forEach((name, value) -> tool.print(String.format("%-13s %s%n", name, value)));
             }
             return ExitStatus.DONE;
         }

@@ -63,7 +63,8 @@ public final class ContainerOptionsParser {
                 writeBuffer,
                 temporary ? OptionalLong.of(size(element)) : OptionalLong.empty(),
                 busUser(element),
-                legacy(element));
+                legacy(element),
+                false);
     }
 
     private static OptionalInt busUser(JsonNode element) {

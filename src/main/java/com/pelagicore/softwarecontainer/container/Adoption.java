@@ -42,7 +42,9 @@ final class Adoption {
         List<Leftover> doomed = new ArrayList<>();
         for (Leftover each : leftovers.read()) {
             // after a reboot nothing of it runs, and who used it is new as well
-            boolean gone = each.journal().isDestroying() || each.journal().isOfEarlierBoot();
+            boolean gone = each.journal().isDestroying()
+                    || each.journal().isOfEarlierBoot()
+                    || each.facts().options().bound();
             if (each.isKnown() && !gone) {
                 adopted.add(takeOver(each));
             } else {

@@ -30,6 +30,7 @@ public final class Container {
 
     private final ContainerId id;
     private final Owner owner;
+    private final boolean bound;
     private final ContainerHost host;
     private final UndoJournal journal;
     private final Grants grants;
@@ -42,6 +43,7 @@ public final class Container {
     Container(ContainerId id, ContainerOptions options, ContainerHost host, StartedContainer started, Owner owner) {
         this.id = id;
         this.owner = owner;
+        this.bound = options.bound();
         this.host = host;
         this.journal = started.journal();
         this.grants = new Grants(id, options, host, started, this::serverReturned);
@@ -50,6 +52,11 @@ public final class Container {
         this.link = started.link();
         this.lifeSign = started.lifeSign();
         this.lifecycle = new Lifecycle(id, journal, lifeSign);
+    }
+
+    /** Whether it is to end with its creator's connection, and with the agent. */
+    boolean isBound() {
+        return bound;
     }
 
     public ContainerId id() {

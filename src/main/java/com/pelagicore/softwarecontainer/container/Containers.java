@@ -221,6 +221,11 @@ public final class Containers {
         return containers.values().parallelStream().map(this::isDestroyed).reduce(true, Boolean::logicalAnd);
     }
 
+    /** Destroys those that are not to outlive the agent; what cannot be destroyed is left to the next one. */
+    public void destroyBound() {
+        containers.values().stream().filter(Container::isBound).forEach(this::isDestroyed);
+    }
+
     private void awaitCreates() {
         try {
             if (creates.tryAcquire(Integer.MAX_VALUE, CREATE_SECONDS, TimeUnit.SECONDS)) {

@@ -54,6 +54,7 @@ record JournalFacts(
     private static final String TEMPORARY_BYTES = "temporaryFileSystemBytes";
     private static final String BUS_USER = "busUser";
     private static final String LEGACY = "legacy";
+    private static final String BOUND = "bound";
 
     JournalFacts {
         devices = Map.copyOf(devices);
@@ -87,19 +88,22 @@ record JournalFacts(
     }
 
     static JsonNode toJson(ContainerOptions options) {
-        ObjectNode json = object().put(WRITE_BUFFER, options.writeBuffer()).put(LEGACY, options.legacy());
+        ObjectNode json = object().put(WRITE_BUFFER, options.writeBuffer())
+                .put(LEGACY, options.legacy())
+                .put(BOUND, options.bound());
         options.temporaryFileSystemBytes().ifPresent(bytes -> json.put(TEMPORARY_BYTES, bytes));
         options.busUser().ifPresent(user -> json.put(BUS_USER, user));
         return json;
     }
 
     private static ContainerOptions options(JsonNode json) {
-        JsonFields options = JsonFields.of(json, WRITE_BUFFER, TEMPORARY_BYTES, BUS_USER, LEGACY);
+        JsonFields options = JsonFields.of(json, WRITE_BUFFER, TEMPORARY_BYTES, BUS_USER, LEGACY, BOUND);
         return new ContainerOptions(
                 options.flag(WRITE_BUFFER),
                 options.has(TEMPORARY_BYTES) ? OptionalLong.of(options.number(TEMPORARY_BYTES)) : OptionalLong.empty(),
                 options.has(BUS_USER) ? OptionalInt.of(options.smallNumber(BUS_USER)) : OptionalInt.empty(),
-                options.has(LEGACY) && options.flag(LEGACY));
+                options.has(LEGACY) && options.flag(LEGACY),
+                options.has(BOUND) && options.flag(BOUND));
     }
 
     /** The container runs. */

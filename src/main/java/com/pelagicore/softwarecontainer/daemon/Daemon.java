@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.agent.Agents;
 import com.pelagicore.softwarecontainer.agent.ContainerAgents;
 import com.pelagicore.softwarecontainer.agent.dbus.AgentDoor;
 import com.pelagicore.softwarecontainer.agent.dbus.AuditLog;
+import com.pelagicore.softwarecontainer.agent.dbus.BoundContainers;
 import com.pelagicore.softwarecontainer.agent.dbus.ContainerDoor;
 import com.pelagicore.softwarecontainer.agent.dbus.ContainerObjects;
 import com.pelagicore.softwarecontainer.agent.dbus.LegacyDoor;
@@ -42,6 +43,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +57,9 @@ final class Daemon {
 
     /** The bus went away; containers go on, and the unit starts the agent anew. */
     private static final int BUS_LOST = 2;
+
+    /** How many containers are destroyed at a time whose callers left the bus. */
+    private static final int DESTROYERS = 4;
 
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -96,7 +103,7 @@ final class Daemon {
         objects.show(containers);
         host.containerHost().rootfs().removeLeftovers(remaining);
         Agents agents = new ContainerAgents(containers, catalogue, gateways, Guard.access(config, containers, bus));
-        register(bus, agents, new Doors(signals, objects, new AgentHost(check)));
+        register(bus, agents, new Doors(signals, objects, bound(bus, containers), new AgentHost(check)));
         bus.register(LogControl.PATH, new LogControl(logging).object());
         new Shutdown(bus, state, containers, host.busFilter(), supervision).onSignal(config.onStop());
         bus.start();
@@ -108,14 +115,28 @@ final class Daemon {
     }
 
     /** What the front doors share. */
-    private record Doors(ProcessSignals signals, ContainerObjects objects, AgentHost host) {}
+    private record Doors(ProcessSignals signals, ContainerObjects objects, BoundContainers bound, AgentHost host) {}
 
     private static void register(BusConnection bus, Agents agents, Doors shared) {
         AuditLog audit = new AuditLog();
         bus.register(LegacyDoor.PATH, new LegacyDoor(agents, shared.signals(), audit).object());
-        bus.register(AgentDoor.PATH, new AgentDoor(agents, shared.objects(), shared.host(), audit).object());
+        bus.register(
+                AgentDoor.PATH, new AgentDoor(agents, shared.objects(), shared.bound(), shared.host(), audit).object());
         bus.register(
                 ContainerDoor.parent(), new ContainerDoor(agents, shared.objects(), shared.signals(), audit).objects());
+    }
+
+    private static BoundContainers bound(BusConnection bus, Containers containers) {
+        ThreadPoolExecutor destroyers = new ThreadPoolExecutor(
+                DESTROYERS, DESTROYERS, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "destroyer");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        destroyers.allowCoreThreadTimeOut(true);
+        BoundContainers bound = new BoundContainers(containers, bus::hasOwner, destroyers);
+        bus.onEndOfNames(bound::ended);
+        return bound;
     }
 
     /** Without events of the kernel all works but one thing. */

@@ -85,6 +85,7 @@ final class Shutdown {
         if (!bus.awaitIdle(supervision.stopPatience())) {
             LOG.warn("calls are still under way after {}, the next agent undoes them", supervision.stopPatience());
         }
+        containers.destroyBound();
         LOG.info("{} containers go on", containers.ids().size());
         return true;
     }

@@ -80,7 +80,8 @@ public final class FilterProcess implements BusFilter, AutoCloseable {
         if (!program.otherUsers().contains(uid)) {
             throw new SoftwareContainerException(
                     ErrorKind.INVALID_ARGUMENT,
-                    "'dbusUid' " + uid + " is not among the 'dbus-container-uids' of the configuration");
+                    "user " + uid
+                            + " for clients on the buses is not among the 'dbus-container-uids' of the configuration");
         }
     }
 

@@ -30,7 +30,7 @@ record JournalLines(
         long end) {
 
     /** Raised when an older agent could not read the file any more. */
-    static final int FORMAT = 2;
+    static final int FORMAT = 3;
 
     private static final String COMMIT = "commit";
     private static final JsonMapper JSON = JsonMapper.shared();

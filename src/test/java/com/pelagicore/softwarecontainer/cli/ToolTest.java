@@ -26,7 +26,7 @@ class ToolTest {
     private String asked = "";
 
     @ParameterizedTest
-    @ValueSource(strings = {"--help", "-h", "run --help", "list -h"})
+    @ValueSource(strings = {"--help", "-h", "run --help", "list -h", "help", "help run"})
     void helpsAndTeachesWithExamples(String arguments) {
         assertThat(run(arguments)).isZero();
         assertThat(text(output))
@@ -47,10 +47,12 @@ class ToolTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', 2, Missing required subcommand",
+        "'', 2, which command?",
+        "lst, 2, there is no command 'lst'",
         "lst, 2, list",
+        "help lst, 2, there is no command 'lst'",
         "list --nope, 2, --nope",
-        "list extra, 2, extra",
+        "list extra, 2, list takes no argument 'extra'",
         "inspect, 2, CONTAINER",
         "inspect x, 2, no number of a container",
         "mount 0, 2, HOST:PATH",
@@ -59,6 +61,12 @@ class ToolTest {
         "destroy --all 3, 2, not both",
         "create --write-buffer tape, 2, tape",
         "create --buffer-size 1T, 2, no size",
+        "create --bus-user 99999999999, 2, no number of a user",
+        "create --bus-user root, 2, no number of a user",
+        "create --bus-user 0, 2, no number of a user",
+        "create --write-buffer tape, 2, '''tape'' is none of none, disk, memory'",
+        "create --write-buffer DISK, 2, none of",
+        "completion fish, 2, none of bash",
         "run, 125, PROGRAM",
         "run --nope x, 125, --nope",
         "exec 0, 125, PROGRAM",
@@ -99,15 +107,6 @@ class ToolTest {
         assertThat(text(output)).isEqualTo("softwarecontainer 1.2.3\n");
         assertThat(run("version")).isEqualTo(3);
         assertThat(text(output)).endsWith("tool          1.2.3\n");
-    }
-
-    @Test
-    void completesCommandsAndOptions() {
-        assertThat(run("completion")).isZero();
-        assertThat(text(output))
-                .startsWith("#!/usr/bin/env bash")
-                .contains("run create exec list")
-                .contains("--write-buffer");
     }
 
     @Test

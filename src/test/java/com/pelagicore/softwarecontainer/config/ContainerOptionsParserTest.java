@@ -105,9 +105,9 @@ class ContainerOptionsParserTest {
         String config = "[{\"writeBufferEnabled\":true,\"confinement\":\"%s\"}]";
 
         assertThat(ContainerOptionsParser.parse(config.formatted("legacy")))
-                .isEqualTo(new ContainerOptions(true, OptionalLong.empty(), OptionalInt.empty(), true));
+                .isEqualTo(new ContainerOptions(true, OptionalLong.empty(), OptionalInt.empty(), true, false));
         assertThat(ContainerOptionsParser.parse(config.formatted("default")))
-                .isEqualTo(new ContainerOptions(true, OptionalLong.empty(), OptionalInt.empty(), false));
+                .isEqualTo(new ContainerOptions(true, OptionalLong.empty(), OptionalInt.empty(), false, false));
     }
 
     @ParameterizedTest
@@ -136,7 +136,7 @@ class ContainerOptionsParserTest {
     @Test
     void readsTheUserOnTheHostsBuses() {
         assertThat(ContainerOptionsParser.parse("[{\"writeBufferEnabled\":false,\"dbusUid\":990}]"))
-                .isEqualTo(new ContainerOptions(false, OptionalLong.empty(), OptionalInt.of(990), false));
+                .isEqualTo(new ContainerOptions(false, OptionalLong.empty(), OptionalInt.of(990), false, false));
     }
 
     @ParameterizedTest

@@ -8,6 +8,7 @@ import static com.pelagicore.softwarecontainer.container.Specs.writable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.pelagicore.softwarecontainer.config.ContainerOptions;
 import com.pelagicore.softwarecontainer.config.Recovery;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
@@ -18,6 +19,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,14 @@ class AdoptionTest {
     @BeforeEach
     void makeScene() throws IOException {
         scene = new AdoptionScene(directory);
+    }
+
+    @Test
+    void destroysWhatEndsWithTheConnectionOfItsCreator() {
+        earlier.create(new ContainerOptions(false, OptionalLong.empty(), OptionalInt.empty(), false, true));
+        earlier.create(Options.PLAIN.value());
+
+        assertThat(adopt().ids()).containsExactly(new ContainerId(1));
     }
 
     @Test

@@ -79,7 +79,7 @@ class BusGrantTest {
     }
 
     private static ContainerOptions as(int user) {
-        return new ContainerOptions(false, OptionalLong.empty(), OptionalInt.of(user), false);
+        return new ContainerOptions(false, OptionalLong.empty(), OptionalInt.of(user), false, false);
     }
 
     @Test

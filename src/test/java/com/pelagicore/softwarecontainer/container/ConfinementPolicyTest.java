@@ -16,7 +16,7 @@ class ConfinementPolicyTest {
 
     private static final ContainerOptions PLAIN = new ContainerOptions(false, OptionalLong.empty());
     private static final ContainerOptions LEGACY =
-            new ContainerOptions(false, OptionalLong.empty(), OptionalInt.empty(), true);
+            new ContainerOptions(false, OptionalLong.empty(), OptionalInt.empty(), true, false);
     private static final OptionalInt LIMIT = OptionalInt.of(100);
     private static final IdRange TWO = new IdRange(1_000_000, 2 * 65_536);
 

@@ -67,8 +67,8 @@ class ContainersTest {
     void refusesLegacyPrivilegesThatAreNotAllowedWithoutAnyTrace() {
         ModelHost.Snapshot before = host.snapshot();
 
-        assertThatThrownBy(() ->
-                        containers.create(new ContainerOptions(false, OptionalLong.empty(), OptionalInt.empty(), true)))
+        assertThatThrownBy(() -> containers.create(
+                        new ContainerOptions(false, OptionalLong.empty(), OptionalInt.empty(), true, false)))
                 .hasMessageContaining("'allow-legacy-containers'")
                 .extracting("kind")
                 .isEqualTo(ErrorKind.INVALID_ARGUMENT);

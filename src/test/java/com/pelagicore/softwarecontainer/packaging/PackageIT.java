@@ -44,6 +44,8 @@ class PackageIT {
                         "/usr/lib/softwarecontainer/softwarecontainer-agent.classlist",
                         "/usr/share/bash-completion/completions/softwarecontainer-agent",
                         "/usr/share/bash-completion/completions/softwarecontainer",
+                        "/usr/share/zsh/vendor-completions/_softwarecontainer-agent",
+                        "/usr/share/zsh/vendor-completions/_softwarecontainer",
                         "/usr/share/dbus-1/interfaces/com.pelagicore.SoftwareContainerAgent.xml",
                         "/usr/share/dbus-1/system-services/com.pelagicore.SoftwareContainerAgent.service",
                         "/usr/share/dbus-1/system.d/softwarecontainer-agent.conf",

@@ -49,8 +49,8 @@ final class DbusUserIT {
     void refusesUsersThatTheConfigurationDoesNotName(AgentClient client) {
         for (int user : new int[] {3, 65533, 65534}) {
             assertThatThrownBy(() -> client.create(options(user)))
-                    .hasMessageEndingWith(
-                            "'dbusUid' " + user + " is not among the 'dbus-container-uids' of the configuration");
+                    .hasMessageEndingWith("user " + user
+                            + " for clients on the buses is not among the 'dbus-container-uids' of the configuration");
         }
         assertThatThrownBy(() -> client.create(options(0))).hasMessageContaining("'dbusUid' must be a user id");
     }

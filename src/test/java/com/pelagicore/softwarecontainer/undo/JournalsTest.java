@@ -110,7 +110,7 @@ class JournalsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{\"format\":3,\"container\":\"SC-7\"} | format 3 is newer than this agent, which knows 2",
+                "{\"format\":4,\"container\":\"SC-7\"} | format 4 is newer than this agent, which knows 3",
                 "{\"container\":\"SC-7\"} | no header",
                 "{\"format\":2,\"container\":\"SC-7\",\"bootId\":\"b\",\"marker\":\"m\",\"options\":{},\"x\":1} | unknown key 'x'",
                 "{\"format\":2,\"container\":\"SC-8\",\"bootId\":\"b\",\"marker\":\"m\",\"options\":{}} | the journal of SC-8",

@@ -11,6 +11,7 @@ import com.pelagicore.softwarecontainer.bus.MethodHandler;
 import com.pelagicore.softwarecontainer.bus.PropertyHandler;
 import com.pelagicore.softwarecontainer.bus.Reply;
 import com.pelagicore.softwarecontainer.bus.Turn;
+import com.pelagicore.softwarecontainer.config.ContainerOptions;
 import com.pelagicore.softwarecontainer.container.ContainerId;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,11 +32,14 @@ public final class AgentDoor {
 
     private final Doorman doorman;
     private final ContainerObjects containers;
+    private final BoundContainers bound;
     private final HostReport host;
 
-    public AgentDoor(Agents agents, ContainerObjects containers, HostReport host, AuditLog audit) {
+    public AgentDoor(
+            Agents agents, ContainerObjects containers, BoundContainers bound, HostReport host, AuditLog audit) {
         this.doorman = new Doorman(agents, audit);
         this.containers = containers;
+        this.bound = bound;
         this.host = host;
     }
 
@@ -45,7 +49,7 @@ public final class AgentDoor {
         return new BusObject(
                 Introspection.ofResource(RESOURCE),
                 List.of(
-                        method(INTERFACE, "Create", ANY_TIME, call -> new Intent.Create(), AgentDoor::create),
+                        method(INTERFACE, "Create", ANY_TIME, call -> new Intent.Create(), this::create),
                         method(INTERFACE, "ListCapabilities", AT_ONCE, look, AgentDoor::listCapabilities),
                         method(INTERFACE, "Check", ANY_TIME, look, this::check),
                         method(OBJECT_MANAGER, "GetManagedObjects", ANY_TIME, look, this::managedObjects)),
@@ -55,8 +59,12 @@ public final class AgentDoor {
                 doorman::look);
     }
 
-    private static Reply create(Agent agent, BusCall call) {
-        ContainerId id = agent.create(CreateOptions.of(call.arguments().variants(0)));
+    private Reply create(Agent agent, BusCall call) {
+        ContainerOptions options = CreateOptions.of(call.arguments().variants(0));
+        ContainerId id = agent.create(options);
+        if (options.bound()) {
+            bound.bind(id, call.sender());
+        }
         return Reply.of(ContainerObjects.path(id));
     }
 

@@ -25,15 +25,16 @@ final class CreateOptions {
         boolean legacy = isLegacy(options.string("Confinement").orElse("default"));
         OptionalInt busUser =
                 options.uint32("BusUser").stream().mapToInt(CreateOptions::user).findFirst();
+        boolean bound = options.bool("BoundToCaller").orElse(false);
         options.requireNoOther();
         if (size.isPresent() && !buffer.equals("memory")) {
             throw invalid("option '" + SIZE + "' is of a buffer in memory only, and '" + BUFFER + "' is "
                     + Quoted.text(buffer));
         }
         return switch (buffer) {
-            case "none" -> new ContainerOptions(false, OptionalLong.empty(), busUser, legacy);
-            case "disk" -> new ContainerOptions(true, OptionalLong.empty(), busUser, legacy);
-            case "memory" -> new ContainerOptions(true, OptionalLong.of(bytes(size)), busUser, legacy);
+            case "none" -> new ContainerOptions(false, OptionalLong.empty(), busUser, legacy, bound);
+            case "disk" -> new ContainerOptions(true, OptionalLong.empty(), busUser, legacy, bound);
+            case "memory" -> new ContainerOptions(true, OptionalLong.of(bytes(size)), busUser, legacy, bound);
             default ->
                 throw invalid("option '" + BUFFER + "' is none of 'none', 'disk' and 'memory': " + Quoted.text(buffer));
         };
