@@ -19,7 +19,6 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.nio.file.Files;
 import java.util.Arrays;
 
-
 /** The room rules of docs/ARCHITECTURE.md. */
 @AnalyzeClasses(packages = ArchitectureTest.BASE, importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {

@@ -42,10 +42,10 @@ class AdoptionTest {
 
     @Test
     void destroysWhatEndsWithTheConnectionOfItsCreator() {
-        earlier.create(new ContainerOptions(false, OptionalLong.empty(), OptionalInt.empty(), false, true));
-        earlier.create(Options.PLAIN.value());
+        scene.earlier.create(new ContainerOptions(false, OptionalLong.empty(), OptionalInt.empty(), false, true));
+        scene.earlier.create(Options.PLAIN.value());
 
-        assertThat(adopt().ids()).containsExactly(new ContainerId(1));
+        assertThat(scene.adopt().ids()).containsExactly(new ContainerId(1));
     }
 
     @Test
