@@ -121,6 +121,8 @@ final class InstalledPackage {
         Files.writeString(dropIn, "[Service]\nWatchdogSec=8\n");
         Run.successfully("systemctl", "daemon-reload");
         Run.successfully("systemctl", "restart", AGENT);
+        String id = create();
+        String pid = sleep(id);
         String restarts = property(AGENT, "NRestarts");
         String stuck = property(AGENT, "MainPID");
 
@@ -129,17 +131,21 @@ final class InstalledPackage {
         await(() -> !property(AGENT, "NRestarts").equals(restarts)
                 && property(AGENT, "ActiveState").equals("active"));
         assertThat(property(AGENT, "MainPID")).isNotEqualTo(stuck);
-        assertThat(call("List")).startsWith("ai ");
+        assertLives(id, pid);
         assertThat(Run.successfully("journalctl", "--no-pager", "-u", AGENT, "_PID=" + stuck))
                 .contains("Full thread dump");
         Files.delete(dropIn);
         Run.successfully("systemctl", "daemon-reload");
         Run.successfully("systemctl", "restart", AGENT);
+        assertLives(id, pid);
+        call("Destroy", "i", id);
     }
 
     @Test
     @Order(7)
-    void anUpgradeRestartsAnAgentThatRuns() {
+    void anUpgradeRestartsTheAgentAndItsContainersGoOn() {
+        String id = create();
+        String pid = sleep(id);
         String agent = property(AGENT, "MainPID");
         String holder = property(CONTAINERS, "MainPID");
 
@@ -148,7 +154,8 @@ final class InstalledPackage {
         assertThat(property(AGENT, "ActiveState")).isEqualTo("active");
         assertThat(property(AGENT, "MainPID")).isNotEqualTo(agent);
         assertThat(property(CONTAINERS, "MainPID")).isEqualTo(holder);
-        assertThat(call("List")).startsWith("ai ");
+        assertLives(id, pid);
+        call("Destroy", "i", id);
     }
 
     @Test
@@ -197,6 +204,14 @@ final class InstalledPackage {
         assertThat(Run.successfully("softwarecontainer", "version")).contains("agent");
         Run.of(PATIENCE, List.of("dpkg", "-P", DebianPackage.STANDALONE)).orFail(List.of("dpkg -P"));
         assertThat(Path.of("/var/lib/softwarecontainer")).doesNotExist();
+    }
+
+    /** With its process, and for the agent of now. */
+    private static void assertLives(String container, String pid) {
+        assertThat(call("List")).isEqualTo("ai 1 " + container);
+        assertThat(Path.of("/proc/" + pid)).exists();
+        assertThat(call("Execute", "isssa{ss}", container, "/bin/true", "/", "", "0"))
+                .startsWith("i ");
     }
 
     private static String create() {
