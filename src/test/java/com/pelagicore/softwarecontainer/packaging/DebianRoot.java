@@ -36,21 +36,26 @@ final class DebianRoot implements AutoCloseable {
      * @param packages of which the first choices of all dependencies are installed
      */
     static DebianRoot forPackages(DebianPackage... packages) {
-        List<String> build = new ArrayList<>(List.of("src/test/vm/rootfs-build"));
-        for (DebianPackage each : packages) {
-            build.addAll(each.related("Depends"));
-        }
-        Run built = Run.of(BUILD, build);
-        assumeTrue(built.status() == 0, "no Debian to install into, is there a mirror? " + built.output());
         try {
-            String[] lines = built.output().strip().split("\n");
-            Path unchanged = unpack(lines[lines.length - 1]);
+            Path unchanged = unpack(tarball(packages).toString());
             DebianRoot debian = new DebianRoot(Files.createTempDirectory(Path.of("/var/tmp"), "softwarecontainer-it-"));
             debian.mount(unchanged);
             return debian;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Such a Debian, kept by src/test/vm. */
+    static Path tarball(DebianPackage... packages) {
+        List<String> build = new ArrayList<>(List.of("src/test/vm/rootfs-build"));
+        for (DebianPackage each : packages) {
+            build.addAll(each.related("Depends"));
+        }
+        Run built = Run.of(BUILD, build);
+        assumeTrue(built.status() == 0, "no Debian to install into, is there a mirror? " + built.output());
+        String[] lines = built.output().strip().split("\n");
+        return Path.of(lines[lines.length - 1]);
     }
 
     private static Path unpack(String tarball) throws IOException {
