@@ -2,6 +2,7 @@ package com.pelagicore.softwarecontainer.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,6 +28,8 @@ final class InstalledPackage {
 
     static final Path STANDALONE = Path.of("target/standalone.deb").toAbsolutePath();
 
+    private static final Path MANIFEST = Path.of("/etc/softwarecontainer/service-manifest.d/org.example.limited.json");
+
     private static final String AGENT = "softwarecontainer-agent.service";
     private static final String CONTAINERS = "softwarecontainer-containers.service";
     private static final String NAME = "com.pelagicore.SoftwareContainerAgent";
@@ -36,8 +39,14 @@ final class InstalledPackage {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @BeforeAll
-    static void install() {
+    static void install() throws IOException {
         Run.successfully("dpkg", "-i", BEFORE.toString());
+        Files.writeString(
+                MANIFEST,
+                """
+                {"capabilities": [{"name": "org.example.limited", "gateways": [{"id": "cgroups", "config": [
+                  {"setting": "memory.max", "value": "16M"}, {"setting": "pids.max", "value": "8"}]}]}]}
+                """);
     }
 
     @Test
@@ -67,8 +76,10 @@ final class InstalledPackage {
 
         String group = Run.successfully("cat", "/proc/" + pid + "/cgroup").strip();
         assertThat(group).isEqualTo("0::/machine.slice/" + CONTAINERS + "/lxc.payload.SC-" + id);
-        Path controllers = Path.of("/sys/fs/cgroup", group.substring(3), "cgroup.controllers");
+        Path directory = Path.of("/sys/fs/cgroup", group.substring(3));
+        Path controllers = directory.resolve("cgroup.controllers");
         assertThat(read(controllers)).contains("cpu", "memory", "pids");
+        call("SetCapabilities", "ias", id, "1", "org.example.limited");
 
         assertThat(read(Path.of("/proc", property(AGENT, "MainPID"), "oom_score_adj")))
                 .isEqualTo("-500\n");
@@ -78,6 +89,8 @@ final class InstalledPackage {
         Run.successfully("systemctl", "daemon-reload");
         Run.successfully("systemd-run", "--wait", "/bin/true");
         assertThat(read(controllers)).contains("cpu", "memory", "pids");
+        assertThat(read(directory.resolve("memory.max"))).isEqualTo(16 * 1024 * 1024 + "\n");
+        assertThat(read(directory.resolve("pids.max"))).isEqualTo("8\n");
         call("Destroy", "i", id);
     }
 
@@ -175,7 +188,8 @@ final class InstalledPackage {
 
     @Test
     @Order(9)
-    void aPurgeLeavesNothing() {
+    void aPurgeLeavesNothing() throws IOException {
+        Files.delete(MANIFEST); // it was not of the package
         Run.successfully("dpkg", "-P", DebianPackage.SHARED);
 
         assertThat(Path.of("/var/lib/softwarecontainer")).doesNotExist();
