@@ -33,9 +33,9 @@ final class Identities {
         return credentials != null ? credentials : ask(sender);
     }
 
-    /** A signal of the bus about a name that has no owner any more. */
-    void gone(IncomingMessage signal) {
-        known.remove(signal.arguments().string(0));
+    /** The bus has told that a name has no owner any more. */
+    void gone(String name) {
+        known.remove(name);
     }
 
     private CompletableFuture<Credentials> ask(String sender) {

@@ -53,6 +53,10 @@ public final class FakeBus implements BusTransport {
     public final Map<String, Long> uids = new ConcurrentHashMap<>();
     /** How often the service asked who a client is. */
     public final AtomicInteger questions = new AtomicInteger();
+    /** By connection, bytes that it has not read, or of the service itself that others have not. */
+    public final Map<String, Long> unread = new ConcurrentHashMap<>();
+
+    public volatile boolean tellsWhoReads = true;
     /** Clients about whom the bus answers only when {@link #tell} is called. */
     public final Set<String> secret = ConcurrentHashMap.newKeySet();
 
@@ -225,29 +229,31 @@ public final class FakeBus implements BusTransport {
         }
     }
 
-    private void take(byte[] bytes) {
-        IncomingMessage message = IncomingMessage.decode(frame(bytes)).orElseThrow();
+    private void take(byte[] question) {
+        IncomingMessage message = IncomingMessage.decode(frame(question)).orElseThrow();
         if (message.isCall() && message.name().equals("Hello")) {
-            reply("org.freedesktop.DBus", bytes, "s", SERVICE);
+            reply("org.freedesktop.DBus", question, "s", SERVICE);
         } else if (message.isCall() && message.name().equals("RequestName")) {
-            reply("org.freedesktop.DBus", bytes, "u", new UInt32(nameReply));
+            reply("org.freedesktop.DBus", question, "u", new UInt32(nameReply));
         } else if (message.isCall() && message.name().equals("AddMatch")) {
-            reply("org.freedesktop.DBus", bytes, "", List.of());
+            reply("org.freedesktop.DBus", question, "", List.of());
         } else if (message.isCall() && message.name().equals("GetConnectionCredentials")) {
             questions.incrementAndGet();
             String client = message.arguments().string(0);
             if (secret.contains(client)) {
-                untold.put(client, bytes);
+                untold.put(client, question);
             } else {
-                tell(client, bytes);
+                tell(client, question);
             }
+        } else if (message.isCall() && message.name().equals("GetConnectionStats")) {
+            tellUnread(question, message.arguments().string(0));
         } else if (message.destination().equals(Optional.of(SERVICE))) {
-            passToItself(message, bytes);
+            passToItself(message, question);
         } else if (message.isCall() && others.containsKey(message.name())) {
             Other other = others.get(message.name());
             asked.add(message.name() + message.arguments().all());
             if (!other.signature().isEmpty()) {
-                reply(other.sender(), bytes, other.signature(), other.value());
+                reply(other.sender(), question, other.signature(), other.value());
             }
         } else {
             fromService.add(new Answer(
@@ -256,6 +262,15 @@ public final class FakeBus implements BusTransport {
                     message.destination().orElse(""),
                     message.signature(),
                     message.arguments().all()));
+        }
+    }
+
+    private void tellUnread(byte[] question, String connection) {
+        if (tellsWhoReads) {
+            Variant<UInt32> bytes = new Variant<>(new UInt32(unread.getOrDefault(connection, 0L)));
+            reply(BUS, question, "a{sv}", Map.of("OutgoingBytes", bytes, "IncomingBytes", bytes));
+        } else {
+            error(question, "org.freedesktop.DBus.Error.UnknownMethod");
         }
     }
 
@@ -327,6 +342,17 @@ public final class FakeBus implements BusTransport {
                     .getWireData();
             send(withSerial(parts, (int) serials.incrementAndGet()));
         } catch (DBusException | MessageTypeException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private void error(byte[] call, String name) {
+        try {
+            int serial = ByteBuffer.wrap(call).order(ByteOrder.nativeOrder()).getInt(8);
+            byte[][] parts =
+                    FACTORY.createError(BUS, SERVICE, name, serial, "s", "no").getWireData();
+            send(withSerial(parts, (int) serials.incrementAndGet()));
+        } catch (DBusException e) {
             throw new AssertionError(e);
         }
     }
