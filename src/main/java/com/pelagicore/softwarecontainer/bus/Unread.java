@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,8 @@ final class Unread {
     /** Beyond this, errors are not sent either. */
     private static final long SILENCE = 2 * WINDOW;
 
+    private static final long BURST = 16 * WINDOW;
+
     private static final long FIRST_LOOK_AGAIN = 10;
     private static final long LAST_LOOK_AGAIN = 1000;
     /** The client that held calls count for: all who do not read share what one may use. */
@@ -41,8 +44,16 @@ final class Unread {
         /** The bus is being asked, or will be. */
         private boolean isWatched;
 
+        /** What the bus said last. */
+        private long found;
+
         private long nextLook = FIRST_LOOK_AGAIN;
         private final Queue<Held> held = new ArrayDeque<>();
+
+        /** A burst of signals may be on its way to who reads. */
+        private boolean isListening() {
+            return found < WINDOW && unread < BURST;
+        }
     }
 
     private final BusStatistics statistics;
@@ -136,12 +147,17 @@ final class Unread {
         }
     }
 
-    /** Those who have called and read. */
-    synchronized List<String> listeners() {
-        return clients.entrySet().stream()
-                .filter(client -> client.getValue().unread < WINDOW)
-                .map(Map.Entry::getKey)
-                .toList();
+    /** Those who have called and read; as far as is known. */
+    List<String> listeners() {
+        Map<Boolean, List<String>> byReading;
+        synchronized (this) {
+            byReading = clients.entrySet().stream()
+                    .collect(Collectors.partitioningBy(
+                            client -> client.getValue().isListening(),
+                            Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
+        }
+        byReading.getOrDefault(false, List.of()).forEach(this::look);
+        return byReading.getOrDefault(true, List.of());
     }
 
     /** Finds out about all who have called. */
@@ -176,7 +192,7 @@ final class Unread {
         // what was counted was written before the question
         CompletableFuture<Void> ignored = statistics.unreadBy(name).handle((found, failure) -> {
             if (failure == null) {
-                count(name, found - counted);
+                count(name, counted, found);
                 release(name);
             }
             lookAgain(name);
@@ -184,10 +200,11 @@ final class Unread {
         });
     }
 
-    private synchronized void count(String name, long bytes) {
+    private synchronized void count(String name, long counted, long found) {
         Client client = clients.get(name);
         if (client != null) {
-            client.unread += bytes;
+            client.unread += found - counted;
+            client.found = found;
         }
     }
 

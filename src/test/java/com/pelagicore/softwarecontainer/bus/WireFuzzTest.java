@@ -162,7 +162,7 @@ class WireFuzzTest {
     }
 
     private static byte[] good(int serial) {
-        return FakeBus.message(
+        return FakeMessages.message(
                 ":1.50",
                 (byte) 0,
                 serial,
