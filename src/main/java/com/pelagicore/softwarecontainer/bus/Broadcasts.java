@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.bus;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -16,6 +17,9 @@ final class Broadcasts {
     /** A quarter of what dbus-daemon takes of one connection by default. */
     static final long MUCH = 32L * 1024 * 1024;
 
+    /** Of one client, in signals; less if what is unread has doubled nevertheless. */
+    private static final long BURST = 1024 * 1024;
+
     private static final long BETWEEN_LOOKS = 1024 * 1024;
 
     private final MessageWriter writer;
@@ -25,6 +29,7 @@ final class Broadcasts {
     private long sinceLook;
     private boolean asked;
     private boolean toListenersOnly;
+    private long found;
 
     Broadcasts(MessageWriter writer, BusStatistics statistics, Unread unread, Supplier<String> ownName) {
         this.writer = writer;
@@ -40,13 +45,16 @@ final class Broadcasts {
             return writer.send(message);
         }
         lookIfItIsTime(message.size());
-        return isToListenersOnly()
-                ? unread.listeners().stream().allMatch(name -> writer.send(OutgoingMessage.signal(signal.to(name))))
-                : writer.send(message);
+        return patience().map(bytes -> sendTo(unread.listeners(bytes), signal)).orElseGet(() -> writer.send(message));
     }
 
-    private synchronized boolean isToListenersOnly() {
-        return toListenersOnly;
+    private boolean sendTo(List<String> listeners, Signal signal) {
+        return listeners.stream().allMatch(name -> writer.send(OutgoingMessage.signal(signal.to(name))));
+    }
+
+    /** Bytes that a listener may leave unread; empty: a signal goes to all. */
+    private synchronized Optional<Long> patience() {
+        return toListenersOnly ? Optional.of(found < 2 * MUCH ? BURST : Unread.WINDOW) : Optional.empty();
     }
 
     private void lookIfItIsTime(int bytes) {
@@ -64,13 +72,13 @@ final class Broadcasts {
         });
     }
 
-    private void looked(Optional<Long> found) {
+    private void looked(Optional<Long> answer) {
         boolean begins;
         synchronized (this) {
             asked = false;
             boolean before = toListenersOnly;
-            toListenersOnly =
-                    found.map(bytes -> bytes >= (before ? MUCH / 2 : MUCH)).orElse(before);
+            found = answer.orElse(found);
+            toListenersOnly = found >= (before ? MUCH / 2 : MUCH);
             begins = toListenersOnly && !before;
             if (before && !toListenersOnly) {
                 LOG.info("signals go to all subscribers again");
@@ -79,7 +87,7 @@ final class Broadcasts {
         if (begins) {
             LOG.warn(
                     "{} MiB of signals lie unread with the bus; until they are read, signals go only to clients that have called, and read",
-                    found.orElse(0L) >> 20);
+                    answer.orElse(0L) >> 20);
             unread.lookAtAll();
         }
     }

@@ -28,8 +28,6 @@ final class Unread {
     /** Beyond this, errors are not sent either. */
     private static final long SILENCE = 2 * WINDOW;
 
-    private static final long BURST = 16 * WINDOW;
-
     private static final long FIRST_LOOK_AGAIN = 10;
     private static final long LAST_LOOK_AGAIN = 1000;
     /** The client that held calls count for: all who do not read share what one may use. */
@@ -50,9 +48,8 @@ final class Unread {
         private long nextLook = FIRST_LOOK_AGAIN;
         private final Queue<Held> held = new ArrayDeque<>();
 
-        /** A burst of signals may be on its way to who reads. */
-        private boolean isListening() {
-            return found < WINDOW && unread < BURST;
+        private boolean isListening(long patience) {
+            return found < patience && unread < 2 * patience;
         }
     }
 
@@ -147,13 +144,17 @@ final class Unread {
         }
     }
 
-    /** Those who have called and read; as far as is known. */
-    List<String> listeners() {
+    /**
+     * Those who have called and read, as far as is known.
+     *
+     * @param patience bytes that may lie unread, as a burst does on its way to who reads
+     */
+    List<String> listeners(long patience) {
         Map<Boolean, List<String>> byReading;
         synchronized (this) {
             byReading = clients.entrySet().stream()
                     .collect(Collectors.partitioningBy(
-                            client -> client.getValue().isListening(),
+                            client -> client.getValue().isListening(patience),
                             Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
         }
         byReading.getOrDefault(false, List.of()).forEach(this::look);

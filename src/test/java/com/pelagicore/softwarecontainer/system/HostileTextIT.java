@@ -74,7 +74,7 @@ final class HostileTextIT {
                 "-rf",
                 "--help",
                 "a b",
-                "a,upperdir=/etc,rw",
+                "a,upperdir=etc,rw",
                 "a:b",
                 "a\\040b",
                 "$(reboot)",
