@@ -26,7 +26,7 @@ class UnreadTest {
             </node>
             """;
     private static final String DEAF = ":1.66";
-    private static final long MUCH = 1_000_000;
+    private static final long MUCH = 2_000_000;
 
     private final FakeBus bus = new FakeBus();
     private BusConnection connection;
