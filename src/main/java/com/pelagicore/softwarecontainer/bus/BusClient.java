@@ -27,7 +27,7 @@ public final class BusClient implements AutoCloseable {
         this.signals = signals;
         this.lossListener = lossListener;
         this.frames = new FrameReader(transport, LARGEST_MESSAGE);
-        this.calls = new OutgoingCalls(new MessageWriter(transport, this::lost));
+        this.calls = new OutgoingCalls(new MessageWriter(transport, this::lost, (receiver, bytes) -> {}));
     }
 
     /**

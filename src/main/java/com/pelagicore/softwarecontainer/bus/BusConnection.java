@@ -31,6 +31,8 @@ public final class BusConnection implements AutoCloseable {
     private final OutgoingCalls calls;
     private final Identities identities;
     private final Dispatcher dispatcher;
+    private final Unread unread;
+    private final Broadcasts broadcasts;
     private final ObjectTree objects = new ObjectTree();
     private final Consumer<String> lossListener;
     private volatile Consumer<String> endListener = name -> {};
@@ -46,11 +48,14 @@ public final class BusConnection implements AutoCloseable {
         this.limits = limits;
         this.lossListener = lossListener;
         this.frames = new FrameReader(transport, limits.messageBytes());
-        this.writer = new MessageWriter(transport, this::lost);
+        this.writer = new MessageWriter(transport, this::lost, this::sent);
         this.workers = new Workers(limits);
         this.calls = new OutgoingCalls(writer);
         this.identities = new Identities(calls);
         this.dispatcher = new Dispatcher(objects, workers, writer, identities, limits.messageBytes());
+        BusStatistics statistics = new BusStatistics(calls);
+        this.unread = new Unread(statistics, workers, dispatcher::dispatch, dispatcher::refuse);
+        this.broadcasts = new Broadcasts(writer, statistics, unread, this::uniqueName);
     }
 
     /**
@@ -126,7 +131,7 @@ public final class BusConnection implements AutoCloseable {
      * @throws IllegalArgumentException if the arguments do not fit the signature
      */
     public boolean emit(Signal signal) {
-        return writer.send(OutgoingMessage.signal(signal));
+        return broadcasts.send(signal);
     }
 
     /**
@@ -192,7 +197,7 @@ public final class BusConnection implements AutoCloseable {
 
     private void serve() {
         try {
-            early.forEach(dispatcher::dispatch);
+            early.forEach(unread::pass);
             early.clear();
             for (Optional<Frame> frame = frames.next(); frame.isPresent(); frame = frames.next()) {
                 IncomingMessage.decode(frame.get()).ifPresent(this::take);
@@ -210,16 +215,25 @@ public final class BusConnection implements AutoCloseable {
 
     private void take(IncomingMessage message) {
         if (message.isCall()) {
-            dispatcher.dispatch(message);
+            unread.pass(message);
         } else if (message.isSignal()) {
             if (message.isEndOfName()) {
-                String name = identities.gone(message);
-                endListener.accept(name);
+                gone(message.arguments().string(0));
             }
             message.close();
         } else {
             calls.answered(message);
         }
+    }
+
+    private void gone(String name) {
+        identities.gone(name);
+        unread.gone(name);
+        endListener.accept(name);
+    }
+
+    private void sent(String receiver, int bytes) {
+        unread.sent(receiver, bytes);
     }
 
     private void lost(String reason) {

@@ -37,6 +37,11 @@ public final class BusError extends RuntimeException {
         return new BusError(STANDARD + "NoReply", message);
     }
 
+    /** Whether nothing came. */
+    boolean isNoReply() {
+        return name.equals(STANDARD + "NoReply");
+    }
+
     static BusError limitsExceeded(String message) {
         return new BusError(STANDARD + "LimitsExceeded", message);
     }

@@ -33,11 +33,9 @@ final class Identities {
         return credentials != null ? credentials : ask(sender);
     }
 
-    /** A signal of the bus about a name that has no owner any more; that name. */
-    String gone(IncomingMessage signal) {
-        String name = signal.arguments().string(0);
+    /** The bus has told that a name has no owner any more. */
+    void gone(String name) {
         known.remove(name);
-        return name;
     }
 
     private CompletableFuture<Credentials> ask(String sender) {

@@ -37,16 +37,26 @@ final class IncomingMessage implements AutoCloseable {
      */
     static Optional<IncomingMessage> decode(Frame frame) {
         try {
-            return Optional.of(new IncomingMessage(
-                    MessageFactory.createMessage(
-                            frame.fixed()[1], frame.fixed(), frame.header(), frame.body(), descriptors(frame)),
-                    frame.size(),
-                    frame.files()));
+            Message message = MessageFactory.createMessage(
+                    frame.fixed()[1], frame.fixed(), frame.header(), frame.body(), descriptors(frame));
+            IncomingMessage incoming = new IncomingMessage(message, frame.size(), frame.files());
+            incoming.requireFieldTypes();
+            return Optional.of(incoming);
         } catch (DBusException | MessageTypeException | RuntimeException e) {
             LOG.debug("ignoring a message whose header is malformed", e);
             frame.files().forEach(PassedFile::close);
             return Optional.empty();
         }
+    }
+
+    /**
+     * The codec casts fields when they are asked for.
+     *
+     * @throws ClassCastException if one is of another type than it should be
+     */
+    private void requireFieldTypes() {
+        List<Object> ignored =
+                List.of(sender(), destination(), path(), interfaceName(), name(), signature(), replySerial());
     }
 
     private static List<FileDescriptor> descriptors(Frame frame) {

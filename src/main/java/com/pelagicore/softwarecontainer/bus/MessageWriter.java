@@ -2,8 +2,10 @@ package com.pelagicore.softwarecontainer.bus;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,14 +20,19 @@ final class MessageWriter {
 
     private final BusTransport transport;
     private final Consumer<String> lost;
+    private final ObjIntConsumer<String> sent;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
     private final AtomicInteger lastSerial = new AtomicInteger();
     private boolean usable = true;
 
-    /** @param lost told the reason when writing fails */
-    MessageWriter(BusTransport transport, Consumer<String> lost) {
+    /**
+     * @param lost told the reason when writing fails
+     * @param sent told who was sent how many bytes alone, see {@link OutgoingMessage#receiver}
+     */
+    MessageWriter(BusTransport transport, Consumer<String> lost, ObjIntConsumer<String> sent) {
         this.transport = transport;
         this.lost = lost;
+        this.sent = sent;
     }
 
     /** A serial that this connection has not used before: unsigned, and 0 is none. */
@@ -41,21 +48,16 @@ final class MessageWriter {
     /** The same with a serial that was reserved. */
     boolean send(int serial, OutgoingMessage message) {
         byte[] bytes = message.bytes(serial);
-        String reason;
+        Optional<String> failure;
         synchronized (this) {
             if (!usable) {
                 return false;
             }
-            try {
-                write(bytes, message.files());
-                return true;
-            } catch (RuntimeException e) {
-                usable = false;
-                reason = String.valueOf(e.getMessage());
-            }
+            failure = write(bytes, message.files());
+            usable = failure.isEmpty();
         }
-        lost.accept(reason);
-        return false;
+        failure.ifPresentOrElse(lost, () -> sent.accept(message.receiver(), bytes.length));
+        return failure.isEmpty();
     }
 
     void reply(IncomingMessage call, String signature, Reply reply) {
@@ -79,11 +81,16 @@ final class MessageWriter {
         }
     }
 
-    /** In parts only if it is large: direct memory that is allocated per message would run out. */
-    private void write(byte[] message, List<PassedFile> files) {
-        for (int start = 0; start < message.length; start += BUFFER) {
-            int count = Math.min(BUFFER, message.length - start);
-            transport.write(buffer.clear().put(message, start, count).flip(), start == 0 ? files : List.of());
+    /** In parts only if it is large: direct memory that is allocated per message would run out. The reason of a failure. */
+    private Optional<String> write(byte[] message, List<PassedFile> files) {
+        try {
+            for (int start = 0; start < message.length; start += BUFFER) {
+                int count = Math.min(BUFFER, message.length - start);
+                transport.write(buffer.clear().put(message, start, count).flip(), start == 0 ? files : List.of());
+            }
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 }

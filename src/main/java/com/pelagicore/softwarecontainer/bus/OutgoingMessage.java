@@ -23,6 +23,7 @@ final class OutgoingMessage extends Message {
 
     private final List<Object> fields = new ArrayList<>();
     private final List<PassedFile> files = new ArrayList<>();
+    private String receiver = "";
     private int size;
 
     private OutgoingMessage(byte type, byte flags) throws DBusException {
@@ -45,7 +46,7 @@ final class OutgoingMessage extends Message {
                 .field(HeaderField.INTERFACE, "s", signal.interfaceName())
                 .field(HeaderField.MEMBER, "s", signal.member());
         if (signal.destination().isPresent()) {
-            message.field(HeaderField.DESTINATION, "s", signal.destination().get());
+            message.receiver(signal.destination().get());
         }
         return message.body(signal.signature(), signal.arguments());
     }
@@ -64,6 +65,16 @@ final class OutgoingMessage extends Message {
         return files;
     }
 
+    /** The client that alone gets this answer or signal; empty: there is none. */
+    String receiver() {
+        return receiver;
+    }
+
+    /** In bytes. */
+    int size() {
+        return size;
+    }
+
     /** The message as it is sent, with a serial that this connection has not used before. */
     byte[] bytes(int serial) {
         ByteBuffer bytes = ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
@@ -79,7 +90,7 @@ final class OutgoingMessage extends Message {
         OutgoingMessage message = begin(type, Flags.NO_REPLY_EXPECTED)
                 .field(HeaderField.REPLY_SERIAL, "u", Integer.toUnsignedLong(call.serial()));
         if (call.sender().isPresent()) {
-            message.field(HeaderField.DESTINATION, "s", call.sender().get());
+            message.receiver(call.sender().get());
         }
         return message;
     }
@@ -90,6 +101,11 @@ final class OutgoingMessage extends Message {
         } catch (DBusException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private void receiver(String uniqueName) {
+        receiver = uniqueName;
+        field(HeaderField.DESTINATION, "s", uniqueName);
     }
 
     private OutgoingMessage field(byte field, String type, Object value) {

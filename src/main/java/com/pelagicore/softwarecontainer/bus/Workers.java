@@ -145,9 +145,17 @@ final class Workers implements AutoCloseable {
     }
 
     private void work() {
-        for (Optional<Task> task = take(); task.isPresent(); task = take()) {
-            run(task.get());
-        }
+        boolean isToGoOn;
+        do {
+            isToGoOn = runNext();
+        } while (isToGoOn);
+    }
+
+    /** In a frame of its own: while the thread idles, a variable would hold the last call, with its message. */
+    private boolean runNext() {
+        Optional<Task> task = take();
+        task.ifPresent(this::run);
+        return task.isPresent();
     }
 
     private void run(Task task) {

@@ -32,6 +32,8 @@ final class ContainerJson {
         copy(container, "Memory", usage, "memoryBytes");
         copy(container, "Cpu", usage, "cpuNanoseconds");
         copy(container, "Tasks", usage, "tasks");
+        copy(container, "MemoryKills", usage, "memoryKills");
+        copy(container, "RefusedTasks", usage, "refusedTasks");
         return json;
     }
 

@@ -80,6 +80,12 @@ final class InspectCommand implements Callable<Integer> {
         Optional.ofNullable(usage.get("Cpu"))
                 .ifPresent(nanos -> parts.add(String.format(Locale.ROOT, "%.2f s of processor time", nanos / NANOS)));
         Optional.ofNullable(usage.get("Tasks")).ifPresent(tasks -> parts.add(tasks + " tasks"));
+        Optional.ofNullable(usage.get("MemoryKills"))
+                .filter(kills -> kills > 0)
+                .ifPresent(kills -> parts.add("limit of memory reached, processes killed: " + kills));
+        Optional.ofNullable(usage.get("RefusedTasks"))
+                .filter(refused -> refused > 0)
+                .ifPresent(refused -> parts.add("limit of tasks reached, not started: " + refused));
         return parts;
     }
 

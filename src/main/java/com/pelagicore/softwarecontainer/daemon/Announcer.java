@@ -3,7 +3,9 @@ package com.pelagicore.softwarecontainer.daemon;
 import com.pelagicore.softwarecontainer.agent.ProcessListener;
 import com.pelagicore.softwarecontainer.container.ContainerId;
 import com.pelagicore.softwarecontainer.container.ContainerListener;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -15,10 +17,13 @@ final class Announcer implements ContainerListener {
 
     private final ProcessListener door;
     private final Consumer<ContainerId> changes;
+    private final LimitReports limits;
 
-    Announcer(ProcessListener door, Consumer<ContainerId> changes) {
+    /** @param usage as the property of that name in dbus-interfaces/ */
+    Announcer(ProcessListener door, Consumer<ContainerId> changes, Function<ContainerId, Map<String, Long>> usage) {
         this.door = door;
         this.changes = changes;
+        this.limits = new LimitReports(usage);
     }
 
     @Override
@@ -27,6 +32,11 @@ final class Announcer implements ContainerListener {
         LOG.info("process {} ended, wait status {}", pid, waitStatus);
         aboutNone();
         door.processEnded(container, pid, waitStatus, heard);
+        if (waitStatus != 0) {
+            about(container);
+            limits.look(container);
+            aboutNone();
+        }
     }
 
     @Override

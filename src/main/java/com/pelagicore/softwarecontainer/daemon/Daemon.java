@@ -96,7 +96,7 @@ final class Daemon {
         ContainerObjects objects = new ContainerObjects(bus::emit);
         Containers containers = new Containers(
                 host.containerHost(),
-                new Announcer(signals, objects::changed),
+                new Announcer(signals, objects::changed, objects::usage),
                 config.access().containersPerUser());
         followDevices(containers);
         Set<String> remaining = containers.recover(config.recovery());

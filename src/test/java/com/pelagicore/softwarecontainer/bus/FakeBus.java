@@ -18,11 +18,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import org.freedesktop.dbus.exceptions.DBusException;
-import org.freedesktop.dbus.exceptions.MessageTypeException;
-import org.freedesktop.dbus.messages.MessageFactory;
-import org.freedesktop.dbus.messages.MethodCall;
-import org.freedesktop.dbus.messages.constants.Endian;
 import org.freedesktop.dbus.types.UInt32;
 import org.freedesktop.dbus.types.Variant;
 
@@ -30,11 +25,10 @@ import org.freedesktop.dbus.types.Variant;
 public final class FakeBus implements BusTransport {
 
     public static final String CLIENT = ":1.50";
-    private static final String SERVICE = ":1.1";
-    private static final String BUS = "org.freedesktop.DBus";
+    static final String SERVICE = ":1.1";
+    static final String BUS = "org.freedesktop.DBus";
 
     private static final byte[] END = new byte[0];
-    private static final MessageFactory FACTORY = new MessageFactory(Endian.LITTLE);
 
     private final BlockingQueue<byte[]> toService = new LinkedBlockingQueue<>();
     private final BlockingQueue<Answer> fromService = new LinkedBlockingQueue<>();
@@ -53,6 +47,10 @@ public final class FakeBus implements BusTransport {
     public final Map<String, Long> uids = new ConcurrentHashMap<>();
     /** How often the service asked who a client is. */
     public final AtomicInteger questions = new AtomicInteger();
+    /** By connection, bytes that it has not read, or of the service itself that others have not. */
+    public final Map<String, Long> unread = new ConcurrentHashMap<>();
+
+    public volatile boolean tellsWhoReads = true;
     /** Clients about whom the bus answers only when {@link #tell} is called. */
     public final Set<String> secret = ConcurrentHashMap.newKeySet();
 
@@ -98,7 +96,7 @@ public final class FakeBus implements BusTransport {
             String signature,
             Object... arguments) {
         int serial = (int) serials.incrementAndGet();
-        toService.add(message(sender, flags, serial, path, interfaceName, member, signature, arguments));
+        toService.add(FakeMessages.message(sender, flags, serial, path, interfaceName, member, signature, arguments));
         return serial;
     }
 
@@ -132,33 +130,6 @@ public final class FakeBus implements BusTransport {
 
     public boolean isClosed() {
         return closed;
-    }
-
-    static byte[] message(
-            String sender,
-            byte flags,
-            int serial,
-            String path,
-            String interfaceName,
-            String member,
-            String signature,
-            Object... arguments) {
-        try {
-            byte[][] parts = FACTORY.createMethodCall(
-                            sender, "a.b", path, interfaceName, member, flags, signature, arguments)
-                    .getWireData();
-            return withSerial(parts, serial);
-        } catch (DBusException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    /** A message of a client that claims to answer the service's message with this serial. */
-    static byte[] forgedReply(int serial) {
-        byte[] call = message("org.freedesktop.DBus", (byte) 0, serial, "/a", "a.b", "M", null);
-        FakeBus forger = new FakeBus();
-        forger.reply(CLIENT, call, "u", new UInt32(1));
-        return forger.toService.remove();
     }
 
     @Override
@@ -225,29 +196,32 @@ public final class FakeBus implements BusTransport {
         }
     }
 
-    private void take(byte[] bytes) {
-        IncomingMessage message = IncomingMessage.decode(frame(bytes)).orElseThrow();
+    private void take(byte[] question) {
+        IncomingMessage message =
+                IncomingMessage.decode(FakeMessages.frame(question)).orElseThrow();
         if (message.isCall() && message.name().equals("Hello")) {
-            reply("org.freedesktop.DBus", bytes, "s", SERVICE);
+            reply("org.freedesktop.DBus", question, "s", SERVICE);
         } else if (message.isCall() && message.name().equals("RequestName")) {
-            reply("org.freedesktop.DBus", bytes, "u", new UInt32(nameReply));
+            reply("org.freedesktop.DBus", question, "u", new UInt32(nameReply));
         } else if (message.isCall() && message.name().equals("AddMatch")) {
-            reply("org.freedesktop.DBus", bytes, "", List.of());
+            reply("org.freedesktop.DBus", question, "", List.of());
         } else if (message.isCall() && message.name().equals("GetConnectionCredentials")) {
             questions.incrementAndGet();
             String client = message.arguments().string(0);
             if (secret.contains(client)) {
-                untold.put(client, bytes);
+                untold.put(client, question);
             } else {
-                tell(client, bytes);
+                tell(client, question);
             }
+        } else if (message.isCall() && message.name().equals("GetConnectionStats")) {
+            tellUnread(question, message.arguments().string(0));
         } else if (message.destination().equals(Optional.of(SERVICE))) {
-            passToItself(message, bytes);
+            passToItself(message, question);
         } else if (message.isCall() && others.containsKey(message.name())) {
             Other other = others.get(message.name());
             asked.add(message.name() + message.arguments().all());
             if (!other.signature().isEmpty()) {
-                reply(other.sender(), bytes, other.signature(), other.value());
+                reply(other.sender(), question, other.signature(), other.value());
             }
         } else {
             fromService.add(new Answer(
@@ -259,9 +233,19 @@ public final class FakeBus implements BusTransport {
         }
     }
 
+    private void tellUnread(byte[] question, String connection) {
+        if (tellsWhoReads) {
+            Variant<UInt32> bytes = new Variant<>(new UInt32(unread.getOrDefault(connection, 0L)));
+            reply(BUS, question, "a{sv}", Map.of("OutgoingBytes", bytes, "IncomingBytes", bytes));
+        } else {
+            send(FakeMessages.error(
+                    question, "org.freedesktop.DBus.Error.UnknownMethod", (int) serials.incrementAndGet()));
+        }
+    }
+
     private void passToItself(IncomingMessage message, byte[] bytes) {
         if (message.isCall()) {
-            byte[] call = message(
+            byte[] call = FakeMessages.message(
                     SERVICE,
                     (byte) 0,
                     message.serial(),
@@ -290,19 +274,7 @@ public final class FakeBus implements BusTransport {
 
     /** Tells that a connection has ended. */
     public void endConnection(String client) {
-        send(signal(BUS, "NameOwnerChanged", client, client, ""));
-    }
-
-    /** A signal whose sender claims to be the bus, or is somebody else. */
-    static byte[] signal(String sender, String member, Object... arguments) {
-        try {
-            byte[][] parts = FACTORY.createSignal(
-                            sender, "/org/freedesktop/DBus", BUS, member, "s".repeat(arguments.length), arguments)
-                    .getWireData();
-            return withSerial(parts, 77);
-        } catch (DBusException e) {
-            throw new AssertionError(e);
-        }
+        send(FakeMessages.signal(BUS, "NameOwnerChanged", client, client, ""));
     }
 
     private void tell(String client, byte[] question) {
@@ -318,34 +290,6 @@ public final class FakeBus implements BusTransport {
     }
 
     private void reply(String sender, byte[] call, String signature, Object value) {
-        try {
-            Frame frame = frame(call);
-            MethodCall decoded = (MethodCall) MessageFactory.createMessage(
-                    frame.fixed()[1], frame.fixed(), frame.header(), frame.body(), List.of());
-            Object[] values = signature.isEmpty() ? new Object[0] : new Object[] {value};
-            byte[][] parts = FACTORY.createMethodReturn(sender, decoded, signature.isEmpty() ? null : signature, values)
-                    .getWireData();
-            send(withSerial(parts, (int) serials.incrementAndGet()));
-        } catch (DBusException | MessageTypeException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    static Frame frame(byte[] bytes) {
-        FakeBus stream = new FakeBus();
-        stream.send(bytes);
-        return new FrameReader(stream, Integer.MAX_VALUE).next().orElseThrow();
-    }
-
-    private static byte[] withSerial(byte[][] parts, int serial) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        for (byte[] part : parts) {
-            if (part != null) {
-                bytes.writeBytes(part);
-            }
-        }
-        byte[] message = bytes.toByteArray();
-        ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN).putInt(8, serial);
-        return message;
+        send(FakeMessages.reply(sender, call, signature, value, (int) serials.incrementAndGet()));
     }
 }

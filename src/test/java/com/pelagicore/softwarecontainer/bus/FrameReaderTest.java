@@ -127,7 +127,7 @@ class FrameReaderTest {
     }
 
     private static byte[] message(String member, int size) {
-        return FakeBus.message(":1.9", (byte) 0, 5, "/a", "a.b", member, "s", "x".repeat(size));
+        return FakeMessages.message(":1.9", (byte) 0, 5, "/a", "a.b", member, "s", "x".repeat(size));
     }
 
     private static byte[] prefix(char order, int version, int bodyLength, int headerLength) {

@@ -90,7 +90,7 @@ class IdentityTest {
         who(":1.7");
         bus.answer();
 
-        bus.send(FakeBus.signal(":1.66", "NameOwnerChanged", ":1.7", ":1.7", ""));
+        bus.send(FakeMessages.signal(":1.66", "NameOwnerChanged", ":1.7", ":1.7", ""));
         who(":1.7");
         bus.answer();
 
@@ -123,7 +123,7 @@ class IdentityTest {
         who(":1.7");
 
         for (int serial = 1; serial < 20; serial++) {
-            bus.send(FakeBus.forgedReply(serial));
+            bus.send(FakeMessages.forgedReply(serial));
         }
         bus.uids.put(":1.7", 1000L);
         bus.tell(":1.7");

@@ -98,7 +98,7 @@ class PassedFilesTest {
     }
 
     private static byte[] message(int size) {
-        return FakeBus.message(":1.9", (byte) 0, 5, "/a", "a.b", "M", "s", "x".repeat(size));
+        return FakeMessages.message(":1.9", (byte) 0, 5, "/a", "a.b", "M", "s", "x".repeat(size));
     }
 
     private static byte[] join(byte[]... messages) {

@@ -70,13 +70,14 @@ class WireValuesTest {
     void aFileThatDidNotComeAlongIsAMalformedMessage() {
         byte[] bytes = encode("h", FILE);
 
-        IncomingMessage message = IncomingMessage.decode(FakeBus.frame(bytes)).orElseThrow();
+        IncomingMessage message =
+                IncomingMessage.decode(FakeMessages.frame(bytes)).orElseThrow();
 
         assertThatThrownBy(message::arguments).isInstanceOf(MalformedMessage.class);
     }
 
     private static Object roundTrip(String signature, Object value) {
-        Frame sent = FakeBus.frame(encode(signature, value));
+        Frame sent = FakeMessages.frame(encode(signature, value));
         Frame received = new Frame(sent.fixed(), sent.header(), sent.body(), sent.size(), List.of(FILE));
         return IncomingMessage.decode(received).orElseThrow().arguments().all().get(0);
     }

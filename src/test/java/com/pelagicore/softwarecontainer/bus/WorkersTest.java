@@ -3,6 +3,7 @@ package com.pelagicore.softwarecontainer.bus;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +59,31 @@ class WorkersTest {
 
         assertThat(others.await(10, SECONDS)).isTrue();
         blocked.release(100);
+    }
+
+    @Test
+    void aThreadThatIdlesHoldsNothingOfItsLastCall() throws Exception {
+        WeakReference<byte[]> message = submitLarge();
+
+        // less than the time after which it ends
+        long deadline = System.nanoTime() + SECONDS.toNanos(5);
+        while (message.get() != null && System.nanoTime() < deadline) {
+            System.gc();
+        }
+
+        assertThat(message.get()).isNull();
+        assertThat(workers.threads()).isEqualTo(1);
+    }
+
+    private WeakReference<byte[]> submitLarge() throws Exception {
+        byte[] message = new byte[1_000_000];
+        CountDownLatch done = new CountDownLatch(1);
+        submit("client", Optional.empty(), () -> {
+            message[0]++;
+            done.countDown();
+        });
+        done.await(10, SECONDS);
+        return new WeakReference<>(message);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.pelagicore.softwarecontainer.container.ContainerId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AnnouncerTest {
@@ -13,7 +14,9 @@ class AnnouncerTest {
     void tellsTheDoorOfEndedProcessesButNotOfDeadContainers() {
         List<String> heard = new ArrayList<>();
         Announcer announcer = new Announcer(
-                (container, pid, status, done) -> heard.add(container + " " + pid + " " + status), changed -> {});
+                (container, pid, status, done) -> heard.add(container + " " + pid + " " + status),
+                changed -> {},
+                container -> Map.of());
 
         announcer.processEnded(new ContainerId(7), 5000, 10752, () -> {});
         announcer.died(new ContainerId(7));

@@ -35,7 +35,7 @@ final class AdoptRefusalsIT {
 
     @Test
     void leavesAContainerAloneWhoseJournalIsOfANewerAgent(AgentClient client, LiveAgent agent) throws IOException {
-        assertLeftAlone(client, agent, journal -> replace(journal, "{\"format\":2,", "{\"format\":3,"));
+        assertLeftAlone(client, agent, journal -> replace(journal, "{\"format\":3,", "{\"format\":4,"));
     }
 
     @Test

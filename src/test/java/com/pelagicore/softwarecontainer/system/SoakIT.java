@@ -5,29 +5,54 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.pelagicore.softwarecontainer.system.AgentClient.Execution;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Nothing grows with the number of containers that were. */
+/** Nothing grows with the number of containers that were; more of them: {@code bin/test -Dit.test=SoakIT -Dsoak.cycles=10000}. */
 @SystemTest
 final class SoakIT {
 
-    private static final int WARM_UP = 10;
-    private static final int CYCLES = 40;
+    private static final int CYCLES = Integer.getInteger("soak.cycles", 40);
+    private static final int WARM_UP = 10 + CYCLES / 20;
+
+    private static final long MORE_HEAP_KB = 2_000;
+    /** Compiled code, and what the allocator of the C library keeps. */
+    private static final long MORE_MEMORY_KB = 20_000;
+
+    /** Of each generation, in the answer of jcmd. */
+    private static final Pattern USED = Pattern.compile("(?:generation|heap) .* used (\\d+)K");
+
+    private record Size(int threads, int descriptors, long heapKb, long memoryKb) {
+
+        static Size of(HostProcess process) {
+            Programs.run("jcmd", String.valueOf(process.pid()), "GC.run");
+            long heap = USED.matcher(Programs.run("jcmd", String.valueOf(process.pid()), "GC.heap_info"))
+                    .results()
+                    .mapToLong(used -> Long.parseLong(used.group(1)))
+                    .sum();
+            return new Size(process.threads().size(), process.descriptors().size(), heap, process.proportionalMemory());
+        }
+    }
 
     @Test
     void growsInNothingOverManyContainers(AgentClient client, LiveAgent agent) {
         HostProcess process = new HostProcess(agent.pid());
         cycles(client, agent, WARM_UP);
-        HostSnapshot before = HostSnapshot.take(agent.directory());
-        int descriptors = process.descriptors().size();
-        int threads = process.threads().size();
+        HostSnapshot host = HostSnapshot.take(agent.directory());
+        Size before = Size.of(process);
 
         cycles(client, agent, CYCLES);
 
-        before.assertRestored();
+        // mounts, cgroups, processes, journals and all other files of the agent
+        host.assertRestored();
+        Size after = Size.of(process);
+        System.out.println(CYCLES + " cycles: " + before + ", then " + after);
         // a pool may have one thread more or less at any moment, not one for each container
-        assertThat(process.threads().size()).isLessThanOrEqualTo(threads + 3);
-        assertThat(process.descriptors().size()).isLessThanOrEqualTo(descriptors + 3);
+        assertThat(after.threads()).isLessThanOrEqualTo(before.threads() + 3);
+        assertThat(after.descriptors()).isLessThanOrEqualTo(before.descriptors() + 3);
+        assertThat(before.heapKb()).isPositive();
+        assertThat(after.heapKb()).isLessThan(before.heapKb() + MORE_HEAP_KB);
+        assertThat(after.memoryKb()).isLessThan(before.memoryKb() + MORE_MEMORY_KB);
     }
 
     private static void cycles(AgentClient client, LiveAgent agent, int count) {

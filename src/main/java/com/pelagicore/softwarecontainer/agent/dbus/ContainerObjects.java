@@ -68,7 +68,7 @@ public final class ContainerObjects {
     }
 
     /** The property Usage; nothing of a container that is gone. */
-    Map<String, Long> usage(ContainerId id) {
+    public Map<String, Long> usage(ContainerId id) {
         Optional<Containers> all;
         synchronized (this) {
             all = containers;

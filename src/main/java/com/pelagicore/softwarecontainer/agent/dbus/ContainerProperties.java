@@ -54,6 +54,8 @@ final class ContainerProperties {
         usage.memoryBytes().ifPresent(bytes -> counts.put("Memory", bytes));
         usage.cpuNanos().ifPresent(nanos -> counts.put("Cpu", nanos));
         usage.tasks().ifPresent(tasks -> counts.put("Tasks", tasks));
+        usage.memoryKills().ifPresent(kills -> counts.put("MemoryKills", kills));
+        usage.refusedTasks().ifPresent(refused -> counts.put("RefusedTasks", refused));
         return counts;
     }
 }
