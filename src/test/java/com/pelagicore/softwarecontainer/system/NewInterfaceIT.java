@@ -171,7 +171,8 @@ final class NewInterfaceIT {
         String container = client.create();
         long tidy = client.execute(container, "/bin/sh", "-c", "trap 'exit 7' TERM; while :; do sleep 0.05; done");
         long deaf = client.execute(container, "/bin/sh", "-c", "trap '' TERM; while :; do sleep 0.05; done");
-        awaitTasks(container, 4);
+        // init, both shells, and what they start once they have set their traps
+        awaitTasks(container, 5);
 
         client.callContainer(container, "Stop", "ut", tidy, 20_000_000L);
         assertThat(client.property(container, "Processes").toString())

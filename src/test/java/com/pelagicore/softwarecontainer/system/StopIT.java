@@ -149,6 +149,10 @@ final class StopIT {
             Programs.run("kill", "-CONT", String.valueOf(monitor.pid()));
         }
         agent.restart(Recovery.ADOPT);
+        try (AgentClient next = agent.connect()) {
+            // if its end had not even begun, it goes on
+            next.list().forEach(next::destroy);
+        }
         assertThat(host.resolve("new")).hasContent("saved");
     }
 
