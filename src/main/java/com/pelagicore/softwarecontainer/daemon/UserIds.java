@@ -48,7 +48,9 @@ final class UserIds {
         UserNamespaceProbe probe = new UserNamespaceProbe(host, namespaces, range.ofContainer(0));
         this.obstacle = config.confinement().legacy()
                 ? Optional.of("not wanted")
-                : given.conflict(range, OURS).or(() -> probe.obstacle(config.stateDir(), config.sharedMountsDir()));
+                : given.conflict(range, OURS)
+                        .or(() -> probe.mountedBelow(PROGRAMS))
+                        .or(() -> probe.obstacle(config.stateDir(), config.sharedMountsDir()));
         this.mappable =
                 obstacle.isPresent() ? Set.of() : probe.mappable(Stream.concat(PROGRAMS.stream(), DATA.stream()));
     }

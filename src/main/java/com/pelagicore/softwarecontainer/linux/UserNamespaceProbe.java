@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -47,6 +48,24 @@ public final class UserNamespaceProbe {
                         ? Optional.empty()
                         : Optional.of("the file system of '" + lower + "' cannot be mapped to users of a container"))
                 .or(() -> closed(mountPoints));
+    }
+
+    /**
+     * Why users of a container cannot be shown these directories: the kernel lets nobody look below what is mounted
+     * in them, and LXC binds them from within the container's namespaces, where it would have to.
+     */
+    public Optional<String> mountedBelow(Collection<Path> directories) {
+        try {
+            return Files.readAllLines(Path.of("/proc/self/mountinfo")).stream()
+                    .map(line -> Path.of(line.split(" ", 6)[4]))
+                    .flatMap(place -> directories.stream()
+                            .filter(directory -> place.startsWith(directory) && !place.equals(directory))
+                            .map(directory -> "'" + place + "' is mounted below '" + directory
+                                    + "', which then cannot be shown to users of a container"))
+                    .findFirst();
+        } catch (IOException unreadable) {
+            return Optional.of("mounts cannot be looked at: " + unreadable);
+        }
     }
 
     private Optional<String> refusal() {

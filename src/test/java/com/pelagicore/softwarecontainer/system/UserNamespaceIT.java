@@ -265,6 +265,19 @@ final class UserNamespaceIT {
     }
 
     @Test
+    void saysThatSomethingIsMountedBelowWhatContainersSee(LiveAgent agent) {
+        String mount = "mount -t tmpfs none /usr/local/share && exec \"$@\"";
+        agent.stop();
+        agent.runBy(List.of("/usr/bin/unshare", "--mount", "/bin/sh", "-c", mount, "sh"));
+        LiveAgent.Ended ended = agent.startAndAwaitEnd();
+        agent.runBy(List.of());
+        agent.restart(Recovery.DESTROY);
+
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.output()).contains("'/usr/local/share' is mounted below '/usr'");
+    }
+
+    @Test
     void worksAlsoWhereAToolHandsOutIds(LiveAgent agent) throws IOException {
         // LXC asks it as soon as it finds it, and it refuses root what is not in /etc/subuid
         for (String tool : new String[] {"newuidmap", "newgidmap"}) {
