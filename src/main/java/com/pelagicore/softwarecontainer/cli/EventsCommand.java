@@ -3,6 +3,8 @@ package com.pelagicore.softwarecontainer.cli;
 import com.pelagicore.softwarecontainer.bus.Signal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,8 @@ final class EventsCommand implements Callable<Integer> {
     private final Tool tool;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
     private final Events events = new Events();
+    private final List<Signal> early = new ArrayList<>();
+    private boolean hasBegun;
 
     @Parameters(
             arity = "0..1",
@@ -43,17 +47,29 @@ final class EventsCommand implements Callable<Integer> {
     public Integer call() {
         try (AgentConnection agent = tool.connect(this::hear)) {
             agent.onLoss(this::lost);
-            synchronized (this) {
-                // what happens from now on waits until it is known what there is
-                agent.follow("path_namespace='" + AgentMethod.PATH + "'");
-                agent.containers().forEach(events::begin);
-            }
+            agent.follow("path_namespace='" + AgentMethod.PATH + "'");
+            begin(agent.containers());
             return end.join();
         }
     }
 
-    /** Runs on the thread that reads from the bus. */
+    private synchronized void begin(List<ContainerInfo> containers) {
+        containers.forEach(events::begin);
+        early.forEach(this::show);
+        early.clear();
+        hasBegun = true;
+    }
+
+    /** Runs on the thread that reads from the bus, so it does not wait until it is known what there is. */
     private synchronized void hear(Signal signal) {
+        if (hasBegun) {
+            show(signal);
+        } else {
+            early.add(signal);
+        }
+    }
+
+    private void show(Signal signal) {
         if (signal.member().equals("NameOwnerChanged")) {
             lost("the agent has ended");
             return;
