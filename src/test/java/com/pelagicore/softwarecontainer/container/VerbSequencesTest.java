@@ -73,7 +73,7 @@ class VerbSequencesTest {
                 .ofMaxSize(40);
     }
 
-    @Property(tries = 60)
+    @Property(tries = 200)
     void theTableOfStatesHoldsAndNothingIsLeft(@ForAll("steps") List<Step> steps) throws IOException {
         Path directory = Files.createTempDirectory("softwarecontainer-");
         try {
@@ -91,6 +91,9 @@ class VerbSequencesTest {
         private final ModelHost.Snapshot empty;
         private final Containers containers;
         private final Map<Integer, ContainerState> expected = new TreeMap<>();
+        /** As ContainerIdsTest has them. */
+        private final ContainerIds ids = new ContainerIds();
+
         private int mounts;
 
         World(Path directory) throws IOException {
@@ -104,7 +107,7 @@ class VerbSequencesTest {
         void play(List<Step> steps) {
             for (Step step : steps) {
                 take(step);
-                assertThat(ids()).as("containers after " + step).containsExactlyElementsOf(expected.keySet());
+                assertThat(numbers()).as("containers after " + step).containsExactlyElementsOf(expected.keySet());
                 expected.forEach(
                         (id, state) -> assertThat(containers.get(id).view().state())
                                 .as("container %d after %s", id, step)
@@ -115,7 +118,7 @@ class VerbSequencesTest {
             assertThat(host.snapshot()).isEqualTo(empty);
         }
 
-        private List<Integer> ids() {
+        private List<Integer> numbers() {
             return containers.ids().stream().map(ContainerId::value).toList();
         }
 
@@ -156,14 +159,12 @@ class VerbSequencesTest {
         }
 
         private void created(Optional<SoftwareContainerException> failure, boolean faulty) {
+            int id = ids.take().value();
             if (failure.isEmpty()) {
-                int id = 0;
-                while (expected.containsKey(id)) {
-                    id++;
-                }
                 expected.put(id, ContainerState.READY);
             } else {
                 assertThat(faulty).as("a fault is behind " + failure).isTrue();
+                ids.giveBack(new ContainerId(id));
             }
         }
 
@@ -188,6 +189,7 @@ class VerbSequencesTest {
         private void put(int id, ContainerState state) {
             if (state == ContainerState.DESTROYED) {
                 expected.remove(id);
+                ids.giveBack(new ContainerId(id));
             } else {
                 expected.put(id, state);
             }
