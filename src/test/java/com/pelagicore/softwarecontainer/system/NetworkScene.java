@@ -121,17 +121,22 @@ final class NetworkScene implements AutoCloseable {
 
     /** Ends all servers, and destroys all containers. */
     void clear(AgentClient client) {
+        endServers();
+        client.list().forEach(client::destroy);
+    }
+
+    private void endServers() {
         servers.forEach(server -> {
             server.destroy();
             Deadlines.get(server.onExit());
         });
         servers.clear();
-        client.list().forEach(client::destroy);
     }
 
     @Override
     public void close() {
         agent.close();
+        endServers();
         world.close();
         host.close();
         before.assertRestored();

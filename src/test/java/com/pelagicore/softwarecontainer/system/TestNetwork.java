@@ -13,9 +13,7 @@ final class TestNetwork implements AutoCloseable {
     /** An empty one, with loopback up and forwarding off. */
     TestNetwork() {
         try {
-            holder = new ProcessBuilder("unshare", "--net", "/bin/sh", "-c", "ip link set lo up; echo ready; exec cat")
-                    .redirectErrorStream(true)
-                    .start();
+            holder = marked(List.of("unshare", "--net", "/bin/sh", "-c", "ip link set lo up; echo ready; exec cat"));
             String line = firstLine(holder);
             if (!"ready".equals(line)) {
                 throw new AssertionError("no network namespace: " + line);
@@ -45,9 +43,7 @@ final class TestNetwork implements AutoCloseable {
     /** Starts a program that goes on until it is destroyed, and waits for its first line. */
     Process start(String... command) {
         try {
-            Process process = new ProcessBuilder(command(command))
-                    .redirectErrorStream(true)
-                    .start();
+            Process process = marked(command(command));
             if (firstLine(process).isEmpty()) {
                 throw new AssertionError(List.of(command) + " ended");
             }
@@ -55,6 +51,13 @@ final class TestNetwork implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A process that {@link HostSnapshot} takes for one of the tests, should it be left behind. */
+    private static Process marked(List<String> command) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put(AgentLaunch.MARK, "network");
+        return builder.start();
     }
 
     private static String firstLine(Process process) throws IOException {
