@@ -32,6 +32,7 @@ public final class BusConnection implements AutoCloseable {
     private final Identities identities;
     private final Dispatcher dispatcher;
     private final Unread unread;
+    private final Pace pace;
     private final Broadcasts broadcasts;
     private final ObjectTree objects = new ObjectTree();
     private final Consumer<String> lossListener;
@@ -55,6 +56,7 @@ public final class BusConnection implements AutoCloseable {
         this.dispatcher = new Dispatcher(objects, workers, writer, identities, limits.messageBytes());
         BusStatistics statistics = new BusStatistics(calls);
         this.unread = new Unread(statistics, workers, dispatcher::dispatch, dispatcher::refuse);
+        this.pace = new Pace(identities::user, workers, unread::pass, calls::onReadingThread, System::nanoTime);
         this.broadcasts = new Broadcasts(writer, statistics, unread, this::uniqueName);
     }
 
@@ -197,7 +199,7 @@ public final class BusConnection implements AutoCloseable {
 
     private void serve() {
         try {
-            early.forEach(unread::pass);
+            early.forEach(pace::pass);
             early.clear();
             for (Optional<Frame> frame = frames.next(); frame.isPresent(); frame = frames.next()) {
                 IncomingMessage.decode(frame.get()).ifPresent(this::take);
@@ -215,7 +217,7 @@ public final class BusConnection implements AutoCloseable {
 
     private void take(IncomingMessage message) {
         if (message.isCall()) {
-            unread.pass(message);
+            pace.pass(message);
         } else if (message.isSignal()) {
             if (message.isEndOfName()) {
                 gone(message.arguments().string(0));
@@ -229,6 +231,7 @@ public final class BusConnection implements AutoCloseable {
     private void gone(String name) {
         identities.gone(name);
         unread.gone(name);
+        pace.gone(name);
         endListener.accept(name);
     }
 

@@ -2,6 +2,7 @@ package com.pelagicore.softwarecontainer.bus;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -31,6 +32,17 @@ final class Identities {
     CompletableFuture<Credentials> of(String sender) {
         CompletableFuture<Credentials> credentials = known.get(sender);
         return credentials != null ? credentials : ask(sender);
+    }
+
+    /** Whose calls count together with those of this connection; itself as long as that is not known; empty: root. */
+    Optional<String> user(String sender) {
+        CompletableFuture<Credentials> credentials = known.get(sender);
+        if (credentials == null || !credentials.isDone() || credentials.isCompletedExceptionally()) {
+            return Optional.of(sender);
+        }
+        return credentials.join().isRoot()
+                ? Optional.empty()
+                : Optional.of("uid " + credentials.join().uid());
     }
 
     /** The bus has told that a name has no owner any more. */

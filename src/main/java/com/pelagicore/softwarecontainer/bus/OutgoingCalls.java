@@ -11,6 +11,9 @@ import java.util.concurrent.TimeoutException;
 /** Calls that this connection makes, and their answers. Thread-safe; nothing waits. */
 final class OutgoingCalls {
 
+    /** A bus that is silent for so long has ended. */
+    private static final Duration SILENCE = Duration.ofMinutes(10);
+
     private record Asked(BusRequest request, CompletableFuture<Arguments> answer) {}
 
     private final MessageWriter writer;
@@ -29,6 +32,20 @@ final class OutgoingCalls {
         return answer.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .whenComplete((arguments, failure) -> asked.remove(serial))
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(asBusError(request, failure)));
+    }
+
+    /**
+     * Runs something on the reading thread, after what the bus has sent until now: together with an answer of the bus.
+     * Never, if the connection ends before.
+     */
+    void onReadingThread(Runnable action) {
+        CompletableFuture<Void> ignored = call(BusRequest.ofBus("GetId", ""), SILENCE)
+                .handle((id, failure) -> {
+                    if (failure == null) {
+                        action.run();
+                    }
+                    return null;
+                });
     }
 
     /** Takes in a reply or an error; one that was not asked for, or comes from somebody else, is ignored. */

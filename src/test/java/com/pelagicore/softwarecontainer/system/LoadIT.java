@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +32,9 @@ final class LoadIT {
     private static final int ROUNDS = 30;
 
     private static final Duration LONGEST = Duration.ofSeconds(5);
+    /** Of who floods. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private static final long MORE_MEMORY_KB = 80_000;
     private static final int SIGKILL = 9;
     private static final String CONTAINER = "com.pelagicore.SoftwareContainer.Container1";
@@ -87,12 +91,13 @@ final class LoadIT {
             this.attack = attack;
         }
 
-        /** Whatever is answered. */
+        /** Whatever is answered; some never are (docs/adr/0031). */
         private static void awaitAll(AgentClient client, int count, String member, String signature, Object... values) {
             List<CompletableFuture<?>> all = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 all.add(client.send(member, signature, values));
             }
+            all.forEach(call -> call.orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS));
             all.forEach(Deadlines::succeeds);
         }
     }
