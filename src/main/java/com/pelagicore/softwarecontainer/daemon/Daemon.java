@@ -29,6 +29,7 @@ import com.pelagicore.softwarecontainer.gateway.network.NetworkGateway;
 import com.pelagicore.softwarecontainer.gateway.pulse.PulseGateway;
 import com.pelagicore.softwarecontainer.gateway.wayland.WaylandGateway;
 import com.pelagicore.softwarecontainer.linux.BusSocket;
+import com.pelagicore.softwarecontainer.linux.ClassArchive;
 import com.pelagicore.softwarecontainer.linux.FilterProcess;
 import com.pelagicore.softwarecontainer.linux.FilterProgram;
 import com.pelagicore.softwarecontainer.linux.KernelEvents;
@@ -42,6 +43,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -60,6 +62,9 @@ final class Daemon {
 
     /** How many containers are destroyed at a time whose callers left the bus. */
     private static final int DESTROYERS = 4;
+
+    /** Seconds after which the calls that waited for the start are over, and an agent without calls is idle. */
+    private static final int SETTLING = 10;
 
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -110,6 +115,7 @@ final class Daemon {
         signals.open();
         String status = "ready, " + catalogue.names().size() + " capabilities";
         supervision.ready(status, bus::answersItself);
+        CompletableFuture.delayedExecutor(SETTLING, TimeUnit.SECONDS).execute(ClassArchive::giveBack);
         LOG.info("{}", status);
         return new Daemon();
     }

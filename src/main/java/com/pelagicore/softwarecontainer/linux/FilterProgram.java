@@ -22,9 +22,6 @@ import java.util.stream.Stream;
  */
 public record FilterProgram(String mainClass, int user, UserIds otherUsers) {
 
-    /** Set by bin/softwarecontainer-agent. */
-    private static final String CLASS_ARCHIVE = "softwarecontainer.class-archive";
-
     private static final String JNA_PATH = "jna.boot.library.path";
 
     /** What filters have in common that do the same: protocol, program and user. */
@@ -72,8 +69,7 @@ public record FilterProgram(String mainClass, int user, UserIds otherUsers) {
                 // JNA would run ldconfig(8) to learn where libraries are; the C library is there already
                 "-Djna.platform.library.path="));
         Optional.ofNullable(System.getProperty(JNA_PATH)).ifPresent(path -> command.add("-D" + JNA_PATH + "=" + path));
-        Optional.ofNullable(System.getProperty(CLASS_ARCHIVE))
-                .filter(archive -> Files.exists(Path.of(archive)))
+        ClassArchive.path()
                 .ifPresent(archive -> command.addAll(List.of(
                         "-Xshare:auto",
                         "-XX:SharedArchiveFile=" + archive,
