@@ -213,6 +213,8 @@ public final class FakeBus implements BusTransport {
             } else {
                 tell(client, question);
             }
+        } else if (message.isCall() && message.name().equals("GetId")) {
+            reply("org.freedesktop.DBus", question, "s", "0123456789abcdef0123456789abcdef");
         } else if (message.isCall() && message.name().equals("GetConnectionStats")) {
             tellUnread(question, message.arguments().string(0));
         } else if (message.destination().equals(Optional.of(SERVICE))) {
