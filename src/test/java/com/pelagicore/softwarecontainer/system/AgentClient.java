@@ -150,6 +150,13 @@ final class AgentClient implements AutoCloseable {
         return new Target(PATH, NAME, member);
     }
 
+    /** To be called between thousands of processes: both container ids and pids come again. */
+    void forgetEnds() {
+        synchronized (ends) {
+            ends.clear();
+        }
+    }
+
     /** The ends of a process that were reported so far; what was sent before a reply has arrived with the reply. */
     List<ProcessEnd> ends(int container, int pid) {
         synchronized (ends) {

@@ -64,6 +64,7 @@ final class SoakIT {
             assertThat(run.status()).isZero();
             client.execute(id, "/bin/sleep 1000", "/", Path.of(""), Map.of());
             client.destroy(id);
+            client.forgetEnds();
         }
     }
 }
