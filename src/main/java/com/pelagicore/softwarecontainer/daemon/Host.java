@@ -29,7 +29,8 @@ record Host(ContainerHost containerHost, FilterProcess busFilter) {
     private static final Duration KILL_MARGIN = Duration.ofSeconds(20);
 
     static Host open(DaemonConfig config, HostCheck check, Journals journals, FilterProcess busFilter) {
-        LxcRuntime runtime = new LxcRuntime(config.lxcPath(), config.cgroupParent(), check.directories());
+        LxcRuntime runtime =
+                new LxcRuntime(config.lxcPath(), config.cgroupParent(), check.directories(), check::newObstacle);
         UserNamespaces namespaces = check.namespaces();
         LinuxMounts mounts = new LinuxMounts(namespaces);
         LinuxContainerMounts containerMounts = new LinuxContainerMounts(check.requires(ConfinementPiece.MAPPED_MOUNTS));

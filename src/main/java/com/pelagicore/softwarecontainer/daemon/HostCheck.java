@@ -163,4 +163,9 @@ final class HostCheck {
     SortedMap<Path, Boolean> directories() {
         return users.directories();
     }
+
+    /** See {@link UserIds#newObstacle}. */
+    Optional<String> newObstacle() {
+        return users.newObstacle();
+    }
 }

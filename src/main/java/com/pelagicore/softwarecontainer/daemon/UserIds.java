@@ -36,6 +36,7 @@ final class UserIds {
 
     private final UserNamespaces namespaces = new UserNamespaces();
     private final IdRange range;
+    private final UserNamespaceProbe probe;
     private final Optional<String> obstacle;
     private final Set<Path> mappable;
 
@@ -45,7 +46,7 @@ final class UserIds {
                 .idRange()
                 .or(() -> OURS.stream().flatMap(name -> given.of(name).stream()).findFirst())
                 .orElse(BUILT_IN);
-        UserNamespaceProbe probe = new UserNamespaceProbe(host, namespaces, range.ofContainer(0));
+        this.probe = new UserNamespaceProbe(host, namespaces, range.ofContainer(0));
         this.obstacle = config.confinement().legacy()
                 ? Optional.of("not wanted")
                 : given.conflict(range, OURS)
@@ -62,6 +63,13 @@ final class UserIds {
     /** Why containers have no users of their own; empty: they have. */
     Optional<String> obstacle() {
         return obstacle;
+    }
+
+    /** What has come since, in the way of containers that are to have users of their own. */
+    Optional<String> newObstacle() {
+        return obstacle.isPresent()
+                ? Optional.empty()
+                : probe.mountedBelow(PROGRAMS).map(reason -> reason + "; unmount it, or restart the agent");
     }
 
     /** Which file systems cannot show their files to them; empty: all of those that are looked at can. */

@@ -16,7 +16,7 @@ final class Protection implements NamespaceThread.Operation<Boolean> {
     private static final Path NULL_DEVICE = Path.of("/dev/null");
     private static final long NULL_DEVICE_NUMBER = FileStatus.deviceNumber(1, 3);
 
-    private static final List<Path> READ_ONLY = paths(
+    static final List<Path> READ_ONLY = paths(
             "/proc/sys",
             "/proc/sysrq-trigger",
             "/proc/bus",
@@ -27,7 +27,7 @@ final class Protection implements NamespaceThread.Operation<Boolean> {
             "/proc/driver",
             "/proc/dynamic_debug");
 
-    private static final List<Path> SECRET_FILES = paths(
+    static final List<Path> SECRET_FILES = paths(
             "/proc/kcore",
             "/proc/keys",
             "/proc/key-users",
@@ -44,7 +44,7 @@ final class Protection implements NamespaceThread.Operation<Boolean> {
             "/proc/vmallocinfo",
             "/proc/config.gz");
 
-    private static final List<Path> SECRET_DIRECTORIES = paths(
+    static final List<Path> SECRET_DIRECTORIES = paths(
             "/proc/acpi", "/proc/scsi", "/sys/firmware", "/sys/devices/virtual/powercap", "/sys/devices/virtual/dmi");
 
     private static final long RESTRICTED = MountCalls.MOUNT_ATTR_RDONLY

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** Containers of LXC: started by lxc-start, everything else through liblxc. */
 public final class LxcRuntime implements ContainerRuntime {
@@ -21,6 +22,7 @@ public final class LxcRuntime implements ContainerRuntime {
     private final Path lxcPath;
     private final LxcCgroups cgroups = new LxcCgroups();
     private final LxcHost host;
+    private final Supplier<Optional<String>> obstacle;
 
     /**
      * Opens liblxc.
@@ -29,11 +31,17 @@ public final class LxcRuntime implements ContainerRuntime {
      * @param cgroupParent path below the root of control groups; empty: liblxc's own place
      * @param directories of the host that all containers see; true: users of a container can be shown its files as
      *     theirs
+     * @param obstacle asked when LXC does not start a container: what is known to be in the way, as a sentence
      * @throws UnsatisfiedLinkError if liblxc is not installed
      */
-    public LxcRuntime(Optional<Path> lxcPath, Optional<String> cgroupParent, SortedMap<Path, Boolean> directories) {
+    public LxcRuntime(
+            Optional<Path> lxcPath,
+            Optional<String> cgroupParent,
+            SortedMap<Path, Boolean> directories,
+            Supplier<Optional<String>> obstacle) {
         this.lxcPath = lxcPath.orElseGet(liblxc::defaultPath);
         this.host = LxcHost.read(directories, cgroupParent);
+        this.obstacle = obstacle;
     }
 
     public Path lxcPath() {
@@ -47,7 +55,7 @@ public final class LxcRuntime implements ContainerRuntime {
 
     @Override
     public InitProcess start(String name) {
-        new LxcStart(lxcPath, name, definition(name)).run();
+        new LxcStart(lxcPath, name, definition(name)).run(obstacle);
         try (Liblxc.Handle container = liblxc.open(name, lxcPath)) {
             return InitProcess.of(container.initPid())
                     .orElseThrow(() -> new SoftwareContainerException(

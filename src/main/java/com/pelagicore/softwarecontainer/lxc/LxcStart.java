@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** The program lxc-start for one container. It goes on when the agent that runs it is killed. */
 final class LxcStart {
@@ -26,8 +28,12 @@ final class LxcStart {
         this.definition = definition;
     }
 
-    /** Returns when the container runs. */
-    void run() {
+    /**
+     * Returns when the container runs.
+     *
+     * @param obstacle asked if LXC refuses: what is known to be in the way; more helpful than LXC's own words
+     */
+    void run(Supplier<Optional<String>> obstacle) {
         ProcessBuilder command = new ProcessBuilder(PROGRAM);
         command.command().addAll(place);
         command.command()
@@ -44,7 +50,7 @@ final class LxcStart {
                         ErrorKind.TIMED_OUT, "lxc-start of " + name + " did not end within " + TIMEOUT);
             }
             if (process.exitValue() != 0) {
-                String reason = definition.firstError().orElse("exit status " + process.exitValue());
+                String reason = obstacle.get().or(definition::firstError).orElse("exit status " + process.exitValue());
                 throw new SoftwareContainerException(
                         ErrorKind.HOST_REFUSED, "lxc-start of " + name + " was refused: " + reason);
             }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pelagicore.softwarecontainer.spec.Confinement;
 import com.pelagicore.softwarecontainer.spec.IdRange;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +54,18 @@ class LxcConfigurationTest {
                         "lxc.cgroup2.pids.max = 100",
                         "lxc.mount.entry = /usr usr none bind,ro,nosuid,nodev 0 0",
                         "lxc.mount.entry = /lib64 lib64 none bind,ro,nosuid,nodev 0 0");
+    }
+
+    @Test
+    void theProfileForAppArmorAllowsTheSameCapabilities() throws IOException {
+        List<String> allowed = Files.readAllLines(Path.of("conf/apparmor/softwarecontainer-default")).stream()
+                .map(String::strip)
+                .filter(line -> line.startsWith("capability "))
+                .map(line -> line.replaceAll("capability |,", ""))
+                .toList();
+
+        assertThat(LxcConfiguration.of(ROOT, FILTER, CONFINED, HOST))
+                .contains("\nlxc.cap.keep = " + String.join(" ", allowed) + "\n");
     }
 
     @Test

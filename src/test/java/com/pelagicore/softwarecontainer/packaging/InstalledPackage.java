@@ -96,6 +96,18 @@ final class InstalledPackage {
 
     @Test
     @Order(4)
+    void hasItsContainersUnderItsProfileForAppArmor() {
+        String id = create();
+
+        assertThat(read(Path.of("/proc", sleep(id), "attr/current")))
+                .isEqualTo("softwarecontainer-default (enforce)\n");
+        assertThat(Run.of(PATIENCE, List.of("softwarecontainer", "check")).output())
+                .containsPattern("(?m)^present +apparmor");
+        call("Destroy", "i", id);
+    }
+
+    @Test
+    @Order(5)
     void writesToTheJournalWithFields() {
         String id = create();
         call("Execute", "isssa{ss}", id, "/bin/true", "/", "", "0");
@@ -110,7 +122,7 @@ final class InstalledPackage {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void changesItsLogLevelForSystemctl() {
         assertThat(Run.successfully("systemctl", "service-log-level", AGENT).strip())
                 .isEqualTo("info");
@@ -127,7 +139,7 @@ final class InstalledPackage {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void isStartedAnewWhenItIsStuck() throws Exception {
         Path dropIn = Path.of("/run/systemd/system/" + AGENT + ".d/test.conf");
         Files.createDirectories(dropIn.getParent());
@@ -155,7 +167,7 @@ final class InstalledPackage {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void anUpgradeRestartsTheAgentAndItsContainersGoOn() {
         String id = create();
         String pid = sleep(id);
@@ -172,7 +184,7 @@ final class InstalledPackage {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void aRemovalEndsContainersAndAgent() {
         String pid = sleep(create());
 
@@ -187,20 +199,21 @@ final class InstalledPackage {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void aPurgeLeavesNothing() throws IOException {
         Files.delete(MANIFEST); // it was not of the package
         Run.successfully("dpkg", "-P", DebianPackage.SHARED);
 
         assertThat(Path.of("/var/lib/softwarecontainer")).doesNotExist();
         assertThat(Path.of("/etc/softwarecontainer")).doesNotExist();
+        assertThat(Path.of("/etc/apparmor.d/softwarecontainer-default")).doesNotExist();
         assertThat(Path.of("/run/softwarecontainer")).doesNotExist();
         assertThat(Run.successfully("find", "/sys/fs/cgroup", "-name", "*SC-*", "-o", "-name", "softwarecontainer*"))
                 .isEmpty();
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void theStandaloneFlavourDoesTheSame() {
         Run.of(PATIENCE, List.of("dpkg", "-i", STANDALONE.toString())).orFail(List.of("dpkg -i"));
 

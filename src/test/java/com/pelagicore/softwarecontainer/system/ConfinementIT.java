@@ -186,6 +186,18 @@ final class ConfinementIT {
     }
 
     @Test
+    void isUnderTheProfileOfAppArmorThatIsLoaded(LiveAgent agent, AgentClient client) {
+        boolean isLoaded = agent.startAndAwaitEnd("--check")
+                .output()
+                .lines()
+                .anyMatch(line -> line.matches("present +apparmor\\b.*"));
+
+        String profile = client.shell(client.create(), "cat /proc/self/attr/current 2>/dev/null || true");
+
+        assertThat(profile.startsWith(AppArmorProfile.NAME + " (enforce)")).isEqualTo(isLoaded);
+    }
+
+    @Test
     void doesNotStartWithoutWhatIsRequired(LiveAgent agent) {
         agent.configure("require-confinement", "all");
         try {

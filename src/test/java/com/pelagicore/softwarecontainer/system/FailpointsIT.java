@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -38,8 +37,6 @@ final class FailpointsIT {
 
     private static final int MANY = 1_000_000;
     private static final String NOT_THERE = "";
-    private static final String IN_MEMORY =
-            "[{\"writeBufferEnabled\": true, \"temporaryFileSystemWriteBufferEnabled\": true}]";
 
     @TempDir
     private static Path places;
@@ -85,65 +82,10 @@ final class FailpointsIT {
         assertThat(scene.network()).isEqualTo(network);
     }
 
-    /** What a client asks for last. */
-    enum Call {
-        CREATE {
-            @Override
-            CompletableFuture<?> send(AgentClient client, int id) {
-                return client.send("Create", "s", IN_MEMORY);
-            }
-        },
-        GRANT {
-            @Override
-            CompletableFuture<?> send(AgentClient client, int id) {
-                return client.send("SetCapabilities", "ias", id, List.of("first"));
-            }
-        },
-        GRANT_MORE {
-            @Override
-            void prepare(AgentClient client, int id) {
-                client.setCapabilities(id, "first");
-            }
-
-            @Override
-            CompletableFuture<?> send(AgentClient client, int id) {
-                return client.send("SetCapabilities", "ias", id, List.of("second"));
-            }
-        },
-        BIND_MOUNT {
-            @Override
-            CompletableFuture<?> send(AgentClient client, int id) {
-                return client.send("BindMount", "issb", id, scene.data().toString(), "/bound", false);
-            }
-        },
-        DESTROY {
-            @Override
-            void prepare(AgentClient client, int id) {
-                client.setCapabilities(id, "first", "second");
-                client.bindMount(id, scene.data(), "/bound", false);
-                client.shell(id, "echo saved > /bound/" + FailpointScene.name(id));
-            }
-
-            @Override
-            CompletableFuture<?> send(AgentClient client, int id) {
-                return client.send("Destroy", "i", id);
-            }
-        };
-
-        void prepare(AgentClient client, int id) {}
-
-        abstract CompletableFuture<?> send(AgentClient client, int id);
-
-        /** Whether it counts as made by then: with the last line of its journal, but there is no way back from Destroy. */
-        boolean isMade(int step, int steps) {
-            return this == DESTROY ? step > 0 : step == steps - 1;
-        }
-    }
-
     /**
      * How often a call stops, and what can be told of a container before and after it; nothing if it is not there.
      */
-    private record Trial(Call call, int steps, String before, String after) {
+    private record Trial(FailpointCall call, int steps, String before, String after) {
 
         String expected(int step) {
             return call.isMade(step, steps) ? after : before;
@@ -151,14 +93,14 @@ final class FailpointsIT {
     }
 
     static Stream<Arguments> calls() {
-        return Arrays.stream(Call.values())
+        return Arrays.stream(FailpointCall.values())
                 .flatMap(call -> Arrays.stream(Recovery.values()).map(recovery -> Arguments.of(call, recovery)));
     }
 
     /** One agent stops in many containers, in each at another step. */
     @ParameterizedTest
     @MethodSource("calls")
-    void leavesACallDoneOrNotDoneWhereverItIsKilled(Call call, Recovery recovery) throws IOException {
+    void leavesACallDoneOrNotDoneWhereverItIsKilled(FailpointCall call, Recovery recovery) throws IOException {
         Trial trial = count(call);
         assertThat(trial.steps()).isGreaterThan(5);
 
@@ -173,7 +115,7 @@ final class FailpointsIT {
             assertThat(client.list()).isEmpty();
             before.assertRestored();
         }
-        if (call == Call.DESTROY) {
+        if (call == FailpointCall.DESTROY) {
             destroyAll();
             assertThat(stepById.keySet())
                     .allSatisfy(id -> assertThat(scene.data().resolve(name(id))).hasContent("saved"));
@@ -184,7 +126,7 @@ final class FailpointsIT {
     /** With nobody else whose network and buses have to stay. */
     @Test
     void leavesAGrantOfTheOnlyContainerDoneOrNotDone() {
-        Trial trial = count(Call.GRANT);
+        Trial trial = count(FailpointCall.GRANT);
 
         for (int step = 0; step < trial.steps(); step++) {
             Map<Integer, Integer> stepById = stopAt(trial, List.of(step));
@@ -200,10 +142,10 @@ final class FailpointsIT {
     /** Each next agent undoes one thing, and is killed when the next is undone but still in the journal. */
     @Test
     void toleratesThatTheNextAgentsAreKilledAsWell() {
-        Trial grant = count(Call.GRANT_MORE);
-        Trial create = count(Call.CREATE);
+        Trial grant = count(FailpointCall.GRANT_MORE);
+        Trial create = count(FailpointCall.CREATE);
         Map<Integer, Integer> granted = stopAt(grant, List.of(grant.steps() - 2));
-        stopAt(new Trial(Call.DESTROY, MANY, NOT_THERE, NOT_THERE), List.of(1));
+        stopAt(new Trial(FailpointCall.DESTROY, MANY, NOT_THERE, NOT_THERE), List.of(1));
         stopAt(create, List.of(create.steps() - 2));
 
         int deaths = 0;
@@ -242,14 +184,14 @@ final class FailpointsIT {
     }
 
     /** Makes the call once. */
-    private Trial count(Call call) {
-        String viewBefore = call == Call.CREATE ? NOT_THERE : view(prepared(call));
+    private Trial count(FailpointCall call) {
+        String viewBefore = call == FailpointCall.CREATE ? NOT_THERE : view(prepared(call));
         int id = prepared(call);
         scene.failpoints().arm(name(id), MANY);
-        Deadlines.get(call.send(client, id));
+        Deadlines.get(call.send(scene, client, id));
         int steps = MANY - scene.failpoints().left(name(id));
         scene.failpoints().clear();
-        String viewAfter = call == Call.DESTROY ? NOT_THERE : view(id);
+        String viewAfter = call == FailpointCall.DESTROY ? NOT_THERE : view(id);
         destroyAll();
         return new Trial(call, steps, viewBefore, viewAfter);
     }
@@ -260,8 +202,8 @@ final class FailpointsIT {
     }
 
     /** The id of a container, or the one that the next container gets. */
-    private int prepared(Call call) {
-        if (call == Call.CREATE) {
+    private int prepared(FailpointCall call) {
+        if (call == FailpointCall.CREATE) {
             List<Integer> all = client.list();
             return IntStream.iterate(0, id -> id + 1)
                     .filter(id -> !all.contains(id) && !scene.failpoints().isArmed(name(id)))
@@ -269,7 +211,7 @@ final class FailpointsIT {
                     .orElseThrow();
         }
         int id = client.create(AgentClient.BUFFER);
-        call.prepare(client, id);
+        call.prepare(scene, client, id);
         return id;
     }
 
@@ -282,7 +224,7 @@ final class FailpointsIT {
             stepById.put(id, step);
         }
         // nobody gets threads for all
-        stepById.keySet().forEach(id -> trial.call().send(anotherClient(), id));
+        stepById.keySet().forEach(id -> trial.call().send(scene, anotherClient(), id));
         scene.awaitStops(stepById.keySet());
         return stepById;
     }

@@ -3,7 +3,6 @@ package com.pelagicore.softwarecontainer.system;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.pelagicore.softwarecontainer.config.Recovery;
 import com.pelagicore.softwarecontainer.system.WireWriter.Variant;
 import java.util.ArrayList;
 import java.util.List;
@@ -276,44 +275,6 @@ final class NewInterfaceIT {
         assertThat(client.objects().keySet()).hasSize(12).isEqualTo(Set.copyOf(containers));
         containers.forEach(client::destroy);
         assertThat(client.objects()).isEmpty();
-    }
-
-    @Test
-    void destroysABoundContainerWhenItsCreatorLeavesTheBus(LiveAgent agent) {
-        Map<String, Variant> bound = Map.of("BoundToCaller", new Variant("b", true));
-        String kept = client.create();
-        String stays = client.create(bound);
-        String goes;
-        long pid;
-        try (NewerClient other = new NewerClient(agent)) {
-            goes = other.create(bound);
-            pid = other.execute(goes, "/bin/sleep", "1000");
-        }
-
-        client.await(NewerClient.PATH, "InterfacesRemoved", body -> body.get(0).equals(goes));
-
-        new HostProcess(pid).awaitEnd();
-        assertThat(client.objects().keySet()).isEqualTo(Set.of(kept, stays));
-        client.destroy(stays);
-    }
-
-    @Test
-    void doesNotLetABoundContainerOutliveTheAgent(LiveAgent agent) {
-        String kept = client.create();
-        client.create(Map.of("BoundToCaller", new Variant("b", true)));
-
-        agent.crash();
-        agent.restart(Recovery.ADOPT);
-
-        assertThat(client.objects().keySet()).isEqualTo(Set.of(kept));
-        HostProcess init = new HostProcess(
-                (Long) client.property(client.create(Map.of("BoundToCaller", new Variant("b", true))), "InitPid"));
-        assertThat(agent.stop()).isZero();
-        assertThat(init.isAlive()).isFalse();
-        agent.restart(Recovery.ADOPT);
-        assertThat(client.objects().keySet()).isEqualTo(Set.of(kept));
-        client.destroy(kept);
-        agent.stop();
     }
 
     private void assertEnds(String container, String script) {

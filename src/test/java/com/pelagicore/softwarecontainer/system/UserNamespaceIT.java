@@ -68,6 +68,10 @@ final class UserNamespaceIT {
 
     /** Of a process that the container's root started. */
     private int owner(int id) {
+        return owner(client, id);
+    }
+
+    private static int owner(AgentClient client, int id) {
         Execution run = client.execute(id, "/bin/sleep 1000");
         return ownerOf(Path.of("/proc", Integer.toString(run.pid())));
     }
@@ -182,11 +186,7 @@ final class UserNamespaceIT {
         agent.restart(Recovery.ADOPT);
 
         try (AgentClient next = agent.connect()) {
-            assertThat(ownerOf(Path.of(
-                            "/proc",
-                            Integer.toString(
-                                    next.execute(last, "/bin/sleep 1000").pid()))))
-                    .isEqualTo(user);
+            assertThat(owner(next, last)).isEqualTo(user);
             next.bindMount(adopted, host, "/app", false);
             next.bindMount(last, host, "/opt/data", false);
             assertThat(next.shell(adopted, "stat -c %u /app/of-root; touch /app/user; chown 1000 /app/user"))
@@ -210,11 +210,7 @@ final class UserNamespaceIT {
         int id;
         try (AgentClient earlier = agent.connect()) {
             id = earlier.create(AgentClient.BUFFER);
-            assertThat(ownerOf(Path.of(
-                            "/proc",
-                            Integer.toString(
-                                    earlier.execute(id, "/bin/sleep 1000").pid()))))
-                    .isZero();
+            assertThat(owner(earlier, id)).isZero();
         }
 
         agent.crash();
@@ -226,11 +222,7 @@ final class UserNamespaceIT {
             assertThat(next.shell(id, "touch /app/user; chown 1000 /app/user; stat -c %u /app/user /app"))
                     .isEqualToIgnoringNewLines("10000");
             int confined = next.create();
-            assertThat(ownerOf(Path.of(
-                            "/proc",
-                            Integer.toString(
-                                    next.execute(confined, "/bin/sleep 1000").pid()))))
-                    .isEqualTo(FIRST + confined * EACH);
+            assertThat(owner(next, confined)).isEqualTo(FIRST + confined * EACH);
             next.destroy(id);
         }
         assertThat(ownerOf(host.resolve("user"))).isEqualTo(1000);
@@ -246,35 +238,6 @@ final class UserNamespaceIT {
         assertThat(run.status()).isZero();
         assertThat(output).hasContent("x");
         assertThat(ownerOf(output)).isZero();
-    }
-
-    @Test
-    void aFileSystemThatCannotBeMappedIsRefusedIfThatIsRequired(LiveAgent agent) {
-        assertRefused(() -> client.bindMount(client.create(), Path.of("/proc/sys"), "/opt/sys", true))
-                .contains("'/proc/sys' cannot show its files to users of a container", "'require-confinement'");
-
-        agent.withoutConfiguration("require-confinement");
-        restart(agent, Map.of());
-
-        try (AgentClient lenient = agent.connect()) {
-            int id = lenient.create();
-            lenient.bindMount(id, Path.of("/proc/sys"), "/opt/sys", true);
-            assertThat(lenient.shell(id, "stat -c %u /opt/sys/kernel")).isEqualTo("65534");
-        }
-        assertThat(agent.log()).contains("mount of '/proc/sys'", "there they are nobody's");
-    }
-
-    @Test
-    void saysThatSomethingIsMountedBelowWhatContainersSee(LiveAgent agent) {
-        String mount = "mount -t tmpfs none /usr/local/share && exec \"$@\"";
-        agent.stop();
-        agent.runBy(List.of("/usr/bin/unshare", "--mount", "/bin/sh", "-c", mount, "sh"));
-        LiveAgent.Ended ended = agent.startAndAwaitEnd();
-        agent.runBy(List.of());
-        agent.restart(Recovery.DESTROY);
-
-        assertThat(ended.status()).isEqualTo(1);
-        assertThat(ended.output()).contains("'/usr/local/share' is mounted below '/usr'");
     }
 
     @Test
