@@ -23,7 +23,7 @@ import java.util.TreeSet;
 /** What of confinement this host offers, against what the configuration wants of it. Looks once, when it is made. */
 final class HostCheck {
 
-    static final String APPARMOR_PROFILE = "softwarecontainer-default";
+    static final String APPARMOR_PROFILE = "lxc-softwarecontainer";
 
     /** Without these some keys of the gateway cgroups are refused. */
     private static final Set<String> FURTHER_CONTROLLERS = Set.of("cpu", "cpuset", "memory");

@@ -13,7 +13,7 @@ class ProtectionTest {
     /** Should a mount that covers something be missing, the profile stands behind it. */
     @Test
     void theProfileForAppArmorDeniesTheSame() throws IOException {
-        String profile = Files.readString(Path.of("conf/apparmor/softwarecontainer-default"));
+        String profile = Files.readString(Path.of("conf/apparmor/lxc-softwarecontainer"));
 
         assertThat(Protection.READ_ONLY).allSatisfy(path -> assertThat(profile).containsAnyOf(rules(path, "wkl")));
         assertThat(Stream.concat(Protection.SECRET_FILES.stream(), Protection.SECRET_DIRECTORIES.stream()))

@@ -58,7 +58,7 @@ class LxcConfigurationTest {
 
     @Test
     void theProfileForAppArmorAllowsTheSameCapabilities() throws IOException {
-        List<String> allowed = Files.readAllLines(Path.of("conf/apparmor/softwarecontainer-default")).stream()
+        List<String> allowed = Files.readAllLines(Path.of("conf/apparmor/lxc-softwarecontainer")).stream()
                 .map(String::strip)
                 .filter(line -> line.startsWith("capability "))
                 .map(line -> line.replaceAll("capability |,", ""))

@@ -99,8 +99,7 @@ final class InstalledPackage {
     void hasItsContainersUnderItsProfileForAppArmor() {
         String id = create();
 
-        assertThat(read(Path.of("/proc", sleep(id), "attr/current")))
-                .isEqualTo("softwarecontainer-default (enforce)\n");
+        assertThat(read(Path.of("/proc", sleep(id), "attr/current"))).isEqualTo("lxc-softwarecontainer (enforce)\n");
         assertThat(Run.of(PATIENCE, List.of("softwarecontainer", "check")).output())
                 .containsPattern("(?m)^present +apparmor");
         call("Destroy", "i", id);
@@ -206,7 +205,7 @@ final class InstalledPackage {
 
         assertThat(Path.of("/var/lib/softwarecontainer")).doesNotExist();
         assertThat(Path.of("/etc/softwarecontainer")).doesNotExist();
-        assertThat(Path.of("/etc/apparmor.d/softwarecontainer-default")).doesNotExist();
+        assertThat(Path.of("/etc/apparmor.d/lxc-softwarecontainer")).doesNotExist();
         assertThat(Path.of("/run/softwarecontainer")).doesNotExist();
         assertThat(Run.successfully("find", "/sys/fs/cgroup", "-name", "*SC-*", "-o", "-name", "softwarecontainer*"))
                 .isEmpty();

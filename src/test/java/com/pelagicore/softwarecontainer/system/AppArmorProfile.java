@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 final class AppArmorProfile {
 
-    static final String NAME = "softwarecontainer-default";
+    static final String NAME = "lxc-softwarecontainer";
 
     @BeforeAll
     static void load() {
