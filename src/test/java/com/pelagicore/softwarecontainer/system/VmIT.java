@@ -20,7 +20,6 @@ final class VmIT {
             CgroupsIT.class,
             DeviceNodeIT.class,
             SuspendIT.class,
-            UserNamespaceIT.class,
             WriteBufferIT.class);
 
     @TestFactory
