@@ -101,7 +101,7 @@ final class InstalledPackage {
 
         assertThat(read(Path.of("/proc", sleep(id), "attr/current"))).isEqualTo("lxc-softwarecontainer (enforce)\n");
         assertThat(Run.of(PATIENCE, List.of("softwarecontainer", "check")).output())
-                .containsPattern("(?m)^present +apparmor");
+                .containsPattern("(?m)^apparmor +present");
         call("Destroy", "i", id);
     }
 

@@ -126,9 +126,9 @@ class PackageIT {
 
     @ParameterizedTest
     @ValueSource(strings = {DebianPackage.SHARED, DebianPackage.STANDALONE})
-    void hasOneFileThatIsTheAdministrators(String name) throws IOException {
+    void hasTwoFilesThatAreTheAdministrators(String name) throws IOException {
         assertThat(DebianPackage.built(name).control(directory, "conffiles"))
-                .isEqualTo("/etc/softwarecontainer/softwarecontainer-config\n");
+                .isEqualTo("/etc/apparmor.d/lxc-softwarecontainer\n/etc/softwarecontainer/softwarecontainer-config\n");
     }
 
     /** As Debian's Policy wants it; a dot of a version sorts before the end, a tilde before anything. */
