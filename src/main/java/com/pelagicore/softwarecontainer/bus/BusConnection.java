@@ -55,8 +55,11 @@ public final class BusConnection implements AutoCloseable {
         this.identities = new Identities(calls);
         this.dispatcher = new Dispatcher(objects, workers, writer, identities, limits.messageBytes());
         BusStatistics statistics = new BusStatistics(calls);
-        this.unread = new Unread(statistics, workers, dispatcher::dispatch, dispatcher::refuse);
-        this.pace = new Pace(identities::user, workers, unread::pass, calls::onReadingThread, System::nanoTime);
+        // those that wait take nothing of what those that are handled may use
+        CallBudget waiting = new CallBudget(limits);
+        this.unread = new Unread(statistics, waiting, dispatcher::dispatch, dispatcher::refuse);
+        this.pace = new Pace(
+                identities::of, waiting, unread::pass, dispatcher::refuse, calls::onReadingThread, System::nanoTime);
         this.broadcasts = new Broadcasts(writer, statistics, unread, this::uniqueName);
     }
 

@@ -2,7 +2,8 @@ package com.pelagicore.softwarecontainer.bus;
 
 /**
  * What clients may make the connection hold and do at most; beyond that they get
- * {@code org.freedesktop.DBus.Error.LimitsExceeded}. A call counts from its arrival until it was answered. A client is
+ * {@code org.freedesktop.DBus.Error.LimitsExceeded}, or no answer if they flood ({@link Pace}) or do not read ({@link
+ * Unread}). A call counts from its arrival until it was answered. A client is
  * one connection of root, all connections of another user, or all those of whom it is not known yet whose they are.
  *
  * @param messageBytes size of one message on the wire, header included

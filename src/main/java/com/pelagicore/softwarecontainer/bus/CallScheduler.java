@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.bus;
 
+import com.pelagicore.softwarecontainer.bus.CallBudget.Ticket;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,27 +21,22 @@ final class CallScheduler {
         CompletionStage<?> run();
     }
 
-    /** What a call counts for, from its arrival until it was answered. */
-    static final class Ticket {
-        private Client client;
-        private final long bytes;
-
-        private Ticket(Client client, long bytes) {
-            this.client = client;
-            this.bytes = bytes;
-        }
-    }
-
-    /** A call that waits or runs, or has run and is not answered yet. */
+    /** A call that waits or runs. */
     static final class Task {
         private final Ticket ticket;
+        private final Client client;
         private final Optional<Object> lane;
         private final Work work;
 
-        private Task(Ticket ticket, Optional<Object> lane, Work work) {
+        private Task(Ticket ticket, Client client, Optional<Object> lane, Work work) {
             this.ticket = ticket;
+            this.client = client;
             this.lane = lane;
             this.work = work;
+        }
+
+        Ticket ticket() {
+            return ticket;
         }
 
         CompletionStage<?> run() {
@@ -51,8 +47,9 @@ final class CallScheduler {
     private static final class Client {
         private final String name;
         private final Queue<Task> ready = new ArrayDeque<>();
-        private int unfinished;
-        private long bytes;
+        /** That have not run, whether ready or not. */
+        private int tasks;
+
         private int running;
         private boolean hasTurn;
 
@@ -67,53 +64,14 @@ final class CallScheduler {
     /** Calls behind the first one of each lane in use. */
     private final Map<Object, Queue<Task>> lanes = new HashMap<>();
 
-    private int unfinished;
-    private long bytes;
-
     CallScheduler(BusLimits limits) {
         this.limits = limits;
     }
 
-    /**
-     * Takes a call in.
-     *
-     * @throws BusError LimitsExceeded
-     */
-    Ticket enter(String clientName, long size) {
-        Client client = clientWithRoom(clientName, size);
-        if (unfinished >= limits.calls() || bytes + size > limits.bytes()) {
-            throw BusError.limitsExceeded("too many unfinished calls");
-        }
-        unfinished++;
-        bytes += size;
-        Ticket ticket = new Ticket(client, size);
-        charge(ticket);
-        return ticket;
-    }
-
-    /**
-     * Lets a call, not yet added, count for another client.
-     *
-     * @throws BusError LimitsExceeded; then it counts for the one before
-     */
-    void move(Ticket ticket, String clientName) {
-        if (!ticket.client.name.equals(clientName)) {
-            Client client = clientWithRoom(clientName, ticket.bytes);
-            discharge(ticket);
-            ticket.client = client;
-            charge(ticket);
-        }
-    }
-
-    /** A call that was not added is over. */
-    void leave(Ticket ticket) {
-        unfinished--;
-        bytes -= ticket.bytes;
-        discharge(ticket);
-    }
-
     void add(Ticket ticket, Optional<Object> lane, Work work) {
-        Task task = new Task(ticket, lane, work);
+        Client client = clients.computeIfAbsent(ticket.client(), Client::new);
+        client.tasks++;
+        Task task = new Task(ticket, client, lane, work);
         Queue<Task> behind = lane.isEmpty() ? null : lanes.putIfAbsent(lane.get(), new ArrayDeque<>());
         if (behind != null) {
             behind.add(task);
@@ -139,37 +97,15 @@ final class CallScheduler {
         return Optional.of(task);
     }
 
-    /** It no longer runs; its answer may still be to come. */
+    /** It no longer runs. */
     void ran(Task task) {
-        Client client = task.ticket.client;
+        Client client = task.client;
         client.running--;
+        client.tasks--;
         task.lane.ifPresent(this::advance);
         giveTurn(client);
-    }
-
-    void answered(Task task) {
-        leave(task.ticket);
-    }
-
-    private Client clientWithRoom(String name, long size) {
-        Client client = clients.getOrDefault(name, new Client(name));
-        if (client.unfinished >= limits.callsPerClient() || client.bytes + size > limits.bytesPerClient()) {
-            throw BusError.limitsExceeded("too many unfinished calls of this client");
-        }
-        return client;
-    }
-
-    private void charge(Ticket ticket) {
-        ticket.client.unfinished++;
-        ticket.client.bytes += ticket.bytes;
-        clients.put(ticket.client.name, ticket.client);
-    }
-
-    private void discharge(Ticket ticket) {
-        ticket.client.unfinished--;
-        ticket.client.bytes -= ticket.bytes;
-        if (ticket.client.unfinished == 0) {
-            clients.remove(ticket.client.name);
+        if (client.tasks == 0) {
+            clients.remove(client.name);
         }
     }
 
@@ -184,8 +120,8 @@ final class CallScheduler {
     }
 
     private void ready(Task task) {
-        task.ticket.client.ready.add(task);
-        giveTurn(task.ticket.client);
+        task.client.ready.add(task);
+        giveTurn(task.client);
     }
 
     private void giveTurn(Client client) {

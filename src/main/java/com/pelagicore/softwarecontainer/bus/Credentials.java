@@ -30,6 +30,11 @@ public record Credentials(long uid, Set<Long> groups) {
         return uid == ROOT;
     }
 
+    /** What counts as one client: a connection of root, and all those of another user. */
+    String client(String connection) {
+        return isRoot() ? connection : "uid " + uid;
+    }
+
     /**
      * Reads an answer to GetConnectionCredentials.
      *

@@ -1,6 +1,6 @@
 package com.pelagicore.softwarecontainer.bus;
 
-import com.pelagicore.softwarecontainer.bus.CallScheduler.Ticket;
+import com.pelagicore.softwarecontainer.bus.CallBudget.Ticket;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,9 +17,6 @@ import org.slf4j.MDC;
 final class Dispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    /** The client that calls count for until it is known whose they are. */
-    private static final String UNKNOWN = "unknown";
-
     private static final CompletionStage<?> DONE = CompletableFuture.completedStage(true);
 
     /** In the context of what is logged: the client whose call is handled. */
@@ -74,16 +71,15 @@ final class Dispatcher {
     /** The futures hold no decoded arguments: a call that waits takes no more than its bytes. */
     private void admit(IncomingMessage message, Route route) {
         String sender = message.sender().orElse("");
-        CompletableFuture<Credentials> identity = identities.of(sender);
-        Ticket ticket = workers.enter(identity.isDone() ? client(sender, identity) : UNKNOWN, message.weight());
+        Credentials credentials = identities.known(sender);
+        Ticket ticket = workers.budget().enter(credentials.client(sender), message.weight());
         Supplier<CompletableFuture<CallHandler>> question =
-                () -> identity.thenCompose(credentials -> route.admission().admit(call(message, route, credentials)));
+                () -> route.admission().admit(call(message, route, credentials));
         gate.pass(sender, question, admission -> {
             try {
-                workers.move(ticket, client(sender, identity));
-                schedule(message, route, new Admitted(ticket, identity.join(), admission.join()));
+                schedule(message, route, new Admitted(ticket, credentials, admission.join()));
             } catch (Throwable e) {
-                workers.leave(ticket);
+                workers.budget().leave(ticket);
                 refuse(message, unwrapped(e));
             }
         });
@@ -91,17 +87,11 @@ final class Dispatcher {
 
     private record Admitted(Ticket ticket, Credentials credentials, CallHandler handler) {}
 
-    /** All connections of a user, but root's, share what one client may use. */
-    private static String client(String sender, CompletableFuture<Credentials> identity) {
-        Credentials credentials = identity.join();
-        return credentials.isRoot() ? sender : "uid " + credentials.uid();
-    }
-
     private void schedule(IncomingMessage message, Route route, Admitted admitted) {
         Turn turn = route.turn();
         if (turn instanceof Turn.Inline) {
             run(message, route, call(message, route, admitted.credentials()), admitted.handler())
-                    .whenComplete((answered, failure) -> workers.leave(admitted.ticket()));
+                    .whenComplete((answered, failure) -> workers.budget().leave(admitted.ticket()));
             return;
         }
         Optional<Object> lane = turn instanceof Turn.InLane inLane

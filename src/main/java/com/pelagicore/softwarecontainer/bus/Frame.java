@@ -47,6 +47,11 @@ final class Frame {
         return size;
     }
 
+    /** What of it is held in memory: less, if the message was too large. */
+    long keptSize() {
+        return (long) fixed.length + header.length + body.length;
+    }
+
     /** That came along, in order; whoever has the frame closes them. */
     List<PassedFile> files() {
         return files;

@@ -2,7 +2,6 @@ package com.pelagicore.softwarecontainer.bus;
 
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -34,15 +33,17 @@ final class Identities {
         return credentials != null ? credentials : ask(sender);
     }
 
-    /** Whose calls count together with those of this connection; itself as long as that is not known; empty: root. */
-    Optional<String> user(String sender) {
+    /**
+     * Of a connection whose identity has been told.
+     *
+     * @throws BusError AccessDenied if it has not, or has ended
+     */
+    Credentials known(String sender) {
         CompletableFuture<Credentials> credentials = known.get(sender);
         if (credentials == null || !credentials.isDone() || credentials.isCompletedExceptionally()) {
-            return Optional.of(sender);
+            throw BusError.accessDenied("the bus does not tell who calls");
         }
-        return credentials.join().isRoot()
-                ? Optional.empty()
-                : Optional.of("uid " + credentials.join().uid());
+        return credentials.join();
     }
 
     /** The bus has told that a name has no owner any more. */

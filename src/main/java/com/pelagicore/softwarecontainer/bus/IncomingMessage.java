@@ -22,12 +22,19 @@ final class IncomingMessage implements AutoCloseable {
 
     private final Message message;
     private final long size;
+    private final long keptSize;
+    /** Those that the arguments can name. */
     private final List<PassedFile> files;
 
-    private IncomingMessage(Message message, long size, List<PassedFile> files) {
+    private IncomingMessage(Message message, Frame frame) {
         this.message = message;
-        this.size = size;
-        this.files = files;
+        this.size = frame.size();
+        this.keptSize = frame.keptSize();
+        this.files = carriesFiles(signature()) ? frame.files() : List.of();
+    }
+
+    private static boolean carriesFiles(String signature) {
+        return signature.contains("h") || signature.contains("v");
     }
 
     /**
@@ -39,8 +46,11 @@ final class IncomingMessage implements AutoCloseable {
         try {
             Message message = MessageFactory.createMessage(
                     frame.fixed()[1], frame.fixed(), frame.header(), frame.body(), descriptors(frame));
-            IncomingMessage incoming = new IncomingMessage(message, frame.size(), frame.files());
+            IncomingMessage incoming = new IncomingMessage(message, frame);
             incoming.requireFieldTypes();
+            if (incoming.files.isEmpty()) {
+                frame.files().forEach(PassedFile::close);
+            }
             return Optional.of(incoming);
         } catch (DBusException | MessageTypeException | RuntimeException e) {
             LOG.debug("ignoring a message whose header is malformed", e);
@@ -86,13 +96,14 @@ final class IncomingMessage implements AutoCloseable {
         return (message.getFlags() & 4) != 0;
     }
 
+    /** On the wire. */
     long size() {
         return size;
     }
 
     /** What it takes up until it is answered: an open file counts as much as {@value #FILE_WEIGHT} bytes. */
     long weight() {
-        return size + files.size() * FILE_WEIGHT;
+        return keptSize + files.size() * FILE_WEIGHT;
     }
 
     /** Closes its files. */

@@ -1,6 +1,6 @@
 package com.pelagicore.softwarecontainer.bus;
 
-import com.pelagicore.softwarecontainer.bus.CallScheduler.Ticket;
+import com.pelagicore.softwarecontainer.bus.CallBudget.Ticket;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
@@ -55,22 +55,23 @@ final class Unread {
     }
 
     private final BusStatistics statistics;
-    private final Workers workers;
+    private final CallBudget waiting;
     private final Consumer<IncomingMessage> dispatch;
     private final BiConsumer<IncomingMessage, BusError> refuse;
     private final Map<String, Client> clients = new HashMap<>();
 
     /**
+     * @param waiting what calls that wait count against
      * @param dispatch takes a call whose sender reads, on the reading thread; throws nothing
      * @param refuse answers a call that cannot be held
      */
     Unread(
             BusStatistics statistics,
-            Workers workers,
+            CallBudget waiting,
             Consumer<IncomingMessage> dispatch,
             BiConsumer<IncomingMessage, BusError> refuse) {
         this.statistics = statistics;
-        this.workers = workers;
+        this.waiting = waiting;
         this.dispatch = dispatch;
         this.refuse = refuse;
     }
@@ -105,7 +106,7 @@ final class Unread {
     }
 
     private void hold(String sender, IncomingMessage call) {
-        Ticket ticket = workers.enter(DEAF, call.weight());
+        Ticket ticket = waiting.enter(DEAF, call.weight());
         synchronized (this) {
             Client client = clients.computeIfAbsent(sender, name -> new Client());
             if (client.held.isEmpty()) {
@@ -140,7 +141,7 @@ final class Unread {
         if (client != null) {
             client.held.forEach(held -> {
                 held.call().close();
-                workers.leave(held.ticket());
+                waiting.leave(held.ticket());
             });
         }
     }
@@ -212,7 +213,7 @@ final class Unread {
 
     private void release(String name) {
         for (Optional<Held> next = next(name); next.isPresent(); next = next(name)) {
-            workers.leave(next.get().ticket());
+            waiting.leave(next.get().ticket());
             dispatch.accept(next.get().call());
         }
     }

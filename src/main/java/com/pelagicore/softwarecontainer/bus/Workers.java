@@ -1,7 +1,7 @@
 package com.pelagicore.softwarecontainer.bus;
 
+import com.pelagicore.softwarecontainer.bus.CallBudget.Ticket;
 import com.pelagicore.softwarecontainer.bus.CallScheduler.Task;
-import com.pelagicore.softwarecontainer.bus.CallScheduler.Ticket;
 import com.pelagicore.softwarecontainer.bus.CallScheduler.Work;
 import java.time.Duration;
 import java.util.Optional;
@@ -24,6 +24,7 @@ final class Workers implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ready = lock.newCondition();
     private final Condition ended = lock.newCondition();
+    private final CallBudget budget;
     private final CallScheduler scheduler;
     private final int maximum;
     private int threads;
@@ -35,38 +36,14 @@ final class Workers implements AutoCloseable {
     private boolean closed;
 
     Workers(BusLimits limits) {
+        this.budget = new CallBudget(limits);
         this.scheduler = new CallScheduler(limits);
         this.maximum = limits.threads();
     }
 
-    /** As {@link CallScheduler#enter}. */
-    Ticket enter(String client, long size) {
-        lock.lock();
-        try {
-            return scheduler.enter(client, size);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** As {@link CallScheduler#move}. */
-    void move(Ticket ticket, String client) {
-        lock.lock();
-        try {
-            scheduler.move(ticket, client);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** As {@link CallScheduler#leave}. */
-    void leave(Ticket ticket) {
-        lock.lock();
-        try {
-            scheduler.leave(ticket);
-        } finally {
-            lock.unlock();
-        }
+    /** What calls count against until they are answered; {@link #submit} does the rest. */
+    CallBudget budget() {
+        return budget;
     }
 
     /** Runs a call when it is its turn. */
@@ -175,16 +152,7 @@ final class Workers implements AutoCloseable {
                 lock.unlock();
             }
         }
-        answer.whenComplete((value, failure) -> answered(task));
-    }
-
-    private void answered(Task task) {
-        lock.lock();
-        try {
-            scheduler.answered(task);
-        } finally {
-            lock.unlock();
-        }
+        answer.whenComplete((value, failure) -> budget.leave(task.ticket()));
     }
 
     /** Empty if the thread has to end. */

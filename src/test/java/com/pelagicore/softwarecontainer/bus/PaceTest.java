@@ -3,12 +3,14 @@ package com.pelagicore.softwarecontainer.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** How fast users may call, attack A28 of docs/security.md; the test is the reading thread, and the clock. */
@@ -18,34 +20,38 @@ class PaceTest {
     private static final String EVE = ":1.2";
     private static final String ALSO_EVE = ":1.3";
     private static final String BOB = ":1.4";
+    private static final String STRANGER = ":1.5";
 
-    private final Workers workers = new Workers(BusLimits.STANDARD);
+    private final CallBudget waiting = new CallBudget(BusLimits.STANDARD);
     private final List<String> passed = new ArrayList<>();
+    private final List<String> refused = new ArrayList<>();
     private final BlockingQueue<Runnable> readingThread = new LinkedBlockingQueue<>();
+    private final Map<String, CompletableFuture<Credentials>> identities = new HashMap<>();
     private long now;
-    private boolean isKnownWhoCalls = true;
 
     private final Pace pace = new Pace(
-            this::user,
-            workers,
-            call -> passed.add(call.sender().orElseThrow() + " " + call.serial()),
+            this::identity,
+            waiting,
+            call -> passed.add(name(call)),
+            (call, error) -> refused.add(name(call) + " " + error.getMessage()),
             readingThread::add,
             () -> now);
 
-    private Optional<String> user(String connection) {
-        if (!isKnownWhoCalls) {
-            return Optional.of(connection);
-        }
-        return switch (connection) {
-            case ROOT -> Optional.empty();
-            case EVE, ALSO_EVE -> Optional.of("eve");
-            default -> Optional.of("bob");
-        };
+    private CompletableFuture<Credentials> identity(String connection) {
+        return identities.computeIfAbsent(connection, unknown -> switch (connection) {
+            case ROOT -> CompletableFuture.completedFuture(user(0));
+            case EVE, ALSO_EVE -> CompletableFuture.completedFuture(user(1000));
+            case BOB -> CompletableFuture.completedFuture(user(1001));
+            default -> new CompletableFuture<>();
+        });
     }
 
-    @AfterEach
-    void close() {
-        workers.close();
+    private static Credentials user(long uid) {
+        return new Credentials(uid, Set.of());
+    }
+
+    private static String name(IncomingMessage call) {
+        return call.sender().orElseThrow() + " " + call.serial();
     }
 
     @Test
@@ -79,10 +85,7 @@ class PaceTest {
         }
 
         assertThat(atOnce).isLessThan(Pace.BURST + 2);
-        assertThat(passed)
-                .containsExactlyElementsOf(IntStream.rangeClosed(1, 800)
-                        .mapToObj(i -> EVE + " " + i)
-                        .toList());
+        assertThat(passed).containsExactlyElementsOf(names(EVE, 800));
     }
 
     @Test
@@ -103,24 +106,92 @@ class PaceTest {
         }
 
         assertThat(passed).hasSize(atOnce + 512);
+        assertThat(refused).isEmpty();
+        assertNothingWaits();
     }
 
     @Test
-    void callsStayInOrderWhenItBecomesKnownWhoseTheyAre() throws Exception {
-        isKnownWhoCalls = false;
-        call(ROOT, 800, "");
-        isKnownWhoCalls = true;
-        call(ROOT, 10, "");
+    void callsWaitUntilItIsKnownWhoseTheyAre() {
+        call(STRANGER, 100, "");
+        assertThat(passed).isEmpty();
 
-        while (passed.size() < 810) {
-            now += 10_000_000;
+        identities.get(STRANGER).complete(user(0));
+        call(STRANGER, 1, "");
+
+        assertThat(passed).hasSize(101).startsWith(names(STRANGER, 100).toArray(new String[0]));
+        assertNothingWaits();
+    }
+
+    @Test
+    void strangersAreNotToldApart() {
+        for (int i = 0; i < 10; i++) {
+            call(STRANGER + i, 100, "");
+        }
+
+        assertThat(refused)
+                .hasSize(1000 - BusLimits.STANDARD.callsPerClient())
+                .allMatch(each -> each.endsWith("too many unfinished calls of this client"));
+        identities.forEach((stranger, identity) -> identity.complete(user(1000)));
+        assertThat(passed).hasSizeBetween(Pace.BURST / 2, Pace.BURST);
+    }
+
+    @Test
+    void refusesWhomTheBusDoesNotKnow() throws Exception {
+        call(STRANGER, 2, "");
+
+        identities.get(STRANGER).completeExceptionally(BusError.accessDenied("unknown"));
+        readingThread.take().run();
+
+        assertThat(refused)
+                .containsExactly(
+                        STRANGER + " 1 the bus does not tell who calls",
+                        STRANGER + " 2 the bus does not tell who calls");
+        assertNothingWaits();
+    }
+
+    @Test
+    void callsOfAConnectionThatHasEndedAreVoid() throws Exception {
+        call(STRANGER, 10, "");
+        pace.gone(STRANGER);
+        identities.get(STRANGER).complete(user(1000));
+        assertThat(passed).isEmpty();
+
+        call(EVE, 600, "");
+        call(ALSO_EVE, 100, "");
+        pace.gone(EVE);
+        int before = passed.size();
+        while (passed.size() < before + 100) {
+            now += 1_000_000_000L;
             readingThread.take().run();
         }
 
-        assertThat(passed)
-                .containsExactlyElementsOf(IntStream.concat(IntStream.rangeClosed(1, 800), IntStream.rangeClosed(1, 10))
-                        .mapToObj(i -> ROOT + " " + i)
-                        .toList());
+        assertThat(passed.subList(before, passed.size())).containsExactlyElementsOf(names(ALSO_EVE, 100));
+        assertNothingWaits();
+    }
+
+    @Test
+    void whoHasNoRoomBecauseOfOthersIsTold() {
+        for (int i = 0; i < 4; i++) {
+            String user = ":2." + i;
+            identities.put(user, CompletableFuture.completedFuture(user(2000 + i)));
+            call(user, 1100, "");
+        }
+
+        call(EVE, 600, "");
+
+        assertThat(refused)
+                .isNotEmpty()
+                .allMatch(each -> each.startsWith(EVE) && each.endsWith("too many unfinished calls"));
+    }
+
+    private void assertNothingWaits() {
+        for (int i = 0; i < BusLimits.STANDARD.calls(); i++) {
+            waiting.enter("client " + i, 1);
+        }
+    }
+
+    private static List<String> names(String sender, int count) {
+        return IntStream.rangeClosed(1, count).mapToObj(i -> sender + " " + i).toList();
     }
 
     private void call(String sender, int count, String text) {

@@ -100,7 +100,7 @@ class WorkersTest {
     }
 
     private void submit(String client, Optional<Object> lane, Runnable work) {
-        workers.submit(workers.enter(client, 1), lane, () -> {
+        workers.submit(workers.budget().enter(client, 1), lane, () -> {
             work.run();
             return CompletableFuture.completedStage(true);
         });
