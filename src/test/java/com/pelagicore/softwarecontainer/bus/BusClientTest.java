@@ -62,12 +62,23 @@ class BusClientTest {
         assertThat(losses.poll(10, SECONDS)).contains("met a bug", "a bug");
     }
 
-    /** A call that nobody answers. */
+    /** A call that nobody answers, and whose caller waits already. */
     private CompletableFuture<Arguments> ask() throws InterruptedException {
         bus.others.put("Never", new FakeBus.Other("x.Other", "", ""));
-        CompletableFuture<Arguments> waiting =
-                CompletableFuture.supplyAsync(() -> client.call(QUESTION, Duration.ofMinutes(5)));
+        CompletableFuture<Arguments> waiting = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            try {
+                waiting.complete(client.call(QUESTION, Duration.ofMinutes(5)));
+            } catch (BusError e) {
+                waiting.completeExceptionally(e);
+            }
+        });
+        caller.setDaemon(true);
+        caller.start();
         assertThat(bus.asked.poll(10, SECONDS)).isNotNull();
+        while (caller.isAlive() && caller.getState() != Thread.State.WAITING) {
+            Thread.onSpinWait();
+        }
         return waiting;
     }
 }
