@@ -1,6 +1,7 @@
 package com.pelagicore.softwarecontainer.agent;
 
 import com.pelagicore.softwarecontainer.config.ContainerOptions;
+import com.pelagicore.softwarecontainer.container.Container;
 import com.pelagicore.softwarecontainer.container.ContainerId;
 import com.pelagicore.softwarecontainer.container.TerminalProcess;
 import com.pelagicore.softwarecontainer.process.Recipients;
@@ -44,8 +45,8 @@ public interface Agent {
     long execute(
             int id, String commandLine, String workingDirectory, String outputFile, Map<String, String> environment);
 
-    /** The same from options that are read already. */
-    ContainerId create(ContainerOptions options);
+    /** The same from options that are read already. Its id may be another container's by the time it is looked up. */
+    Container create(ContainerOptions options);
 
     /**
      * Starts a process with streams of the caller.

@@ -72,10 +72,10 @@ final class ContainerAgent implements Agent {
     }
 
     @Override
-    public ContainerId create(ContainerOptions options) {
+    public Container create(ContainerOptions options) {
         permit.require(Permission.CREATE);
         permit.requireModest(options);
-        return containers.create(options, permit.owner()).id();
+        return containers.create(options, permit.owner());
     }
 
     @Override

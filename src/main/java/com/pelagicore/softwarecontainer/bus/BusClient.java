@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /** A connection to a message bus for somebody who only calls others and hears their signals. Thread-safe. */
@@ -15,12 +16,14 @@ public final class BusClient implements AutoCloseable {
     /** The largest message of a bus with usual limits: a list of everything may be long. */
     private static final int LARGEST_MESSAGE = 32 * 1024 * 1024;
 
+    private static final String CLOSED = "the connection to the bus is closed";
+
     private final BusTransport transport;
     private final FrameReader frames;
     private final OutgoingCalls calls;
     private final Consumer<Signal> signals;
     private final Consumer<String> lossListener;
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private BusClient(BusTransport transport, Consumer<Signal> signals, Consumer<String> lossListener) {
         this.transport = transport;
@@ -63,13 +66,13 @@ public final class BusClient implements AutoCloseable {
      */
     public Arguments call(BusRequest request, Duration timeout) {
         CompletableFuture<Arguments> answer = calls.call(request, timeout);
-        if (closed) {
-            calls.failAll("the connection to the bus is closed");
+        if (closed.get()) {
+            calls.failAll(CLOSED);
         }
         try {
             return answer.join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof BusError error ? error : e;
+            throw Cause.of(e) instanceof BusError error ? error : e;
         }
     }
 
@@ -96,11 +99,20 @@ public final class BusClient implements AutoCloseable {
         return call(BusRequest.ofBus("GetNameOwner", "s", name), BUS_ANSWERS).string(0);
     }
 
-    /** Closed already: nothing. */
+    /** Calls that wait fail with NoReply. Closed already: nothing. */
     @Override
     public void close() {
-        closed = true;
+        boolean ignored = end(CLOSED);
+    }
+
+    /** False: it had ended before. */
+    private boolean end(String reason) {
+        if (!closed.compareAndSet(false, true)) {
+            return false;
+        }
         transport.close();
+        calls.failAll(reason);
+        return true;
     }
 
     private void startReader() {
@@ -115,8 +127,11 @@ public final class BusClient implements AutoCloseable {
                 IncomingMessage.decode(frame.get()).ifPresent(this::take);
             }
             lost("the bus closed the connection");
-        } catch (RuntimeException e) {
+        } catch (SoftwareContainerException e) {
             lost(String.valueOf(e.getMessage()));
+        } catch (Throwable e) {
+            // who waits for signals would not learn that none come any more
+            lost("reading from the bus met a bug: " + e);
         } finally {
             frames.close();
         }
@@ -138,9 +153,7 @@ public final class BusClient implements AutoCloseable {
     }
 
     private void lost(String reason) {
-        if (!closed) {
-            close();
-            calls.failAll(reason);
+        if (end(reason)) {
             lossListener.accept(reason);
         }
     }

@@ -1,10 +1,19 @@
 package com.pelagicore.softwarecontainer.bus;
 
+import java.util.Set;
+
 /** An error reply: thrown by a handler, sent to the caller. Carries no stack trace. */
 public final class BusError extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
     private static final String STANDARD = "org.freedesktop.DBus.Error.";
+
+    private static final Set<String> PERMANENT = Set.of(
+            STANDARD + "UnknownMethod",
+            STANDARD + "UnknownInterface",
+            STANDARD + "UnknownObject",
+            STANDARD + "ServiceUnknown",
+            STANDARD + "AccessDenied");
 
     private final String name;
 
@@ -37,9 +46,14 @@ public final class BusError extends RuntimeException {
         return new BusError(STANDARD + "NoReply", message);
     }
 
-    /** Whether nothing came. */
-    boolean isNoReply() {
-        return name.equals(STANDARD + "NoReply");
+    /** Whether it is about a connection that has ended. */
+    boolean isNoOwner() {
+        return name.equals(STANDARD + "NameHasNoOwner");
+    }
+
+    /** Whether nobody is there who could answer such a question, or he will not answer it to who asks. */
+    boolean isPermanent() {
+        return PERMANENT.contains(name);
     }
 
     static BusError limitsExceeded(String message) {

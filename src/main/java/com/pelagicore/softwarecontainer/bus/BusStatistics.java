@@ -35,7 +35,12 @@ final class BusStatistics {
         return ask(connection, "IncomingBytes");
     }
 
-    /** 0 if it is not known; fails, on another thread than the reading one, if the bus says nothing. */
+    /** As {@link OutgoingCalls#onReadingThread}: what is done about an answer may need that thread. */
+    void onReadingThread(Runnable action) {
+        calls.onReadingThread(action);
+    }
+
+    /** 0 if it cannot be known; fails if the bus says nothing or anything odd: to be asked again later. */
     private CompletableFuture<Long> ask(String connection, String value) {
         if (!supported) {
             return CompletableFuture.completedFuture(0L);
@@ -55,11 +60,11 @@ final class BusStatistics {
     }
 
     private CompletableFuture<Long> unknown(Throwable failure) {
-        Throwable cause = Optional.ofNullable(failure.getCause()).orElse(failure);
-        if (!(cause instanceof BusError error) || error.isNoReply()) {
+        Throwable cause = Cause.of(failure);
+        if (!(cause instanceof BusError error) || !(error.isNoOwner() || error.isPermanent())) {
             return CompletableFuture.failedFuture(cause);
         }
-        if (!error.name().endsWith(".NameHasNoOwner") && supported) {
+        if (error.isPermanent() && supported) {
             supported = false;
             LOG.debug("the bus does not tell which clients read: {}", error.getMessage());
         }

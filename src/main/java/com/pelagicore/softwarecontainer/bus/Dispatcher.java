@@ -143,7 +143,16 @@ final class Dispatcher {
     }
 
     private void reply(IncomingMessage message, Route route, Reply reply) {
-        writer.reply(message, route.method().outSignature(), reply);
+        try {
+            writer.reply(message, route.method().outSignature(), reply);
+        } catch (Throwable e) {
+            refuse(message, e);
+        } finally {
+            follow(message, reply);
+        }
+    }
+
+    private static void follow(IncomingMessage message, Reply reply) {
         try {
             reply.afterwards().run();
         } catch (Throwable e) {

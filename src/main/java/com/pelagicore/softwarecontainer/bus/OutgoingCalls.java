@@ -3,10 +3,10 @@ package com.pelagicore.softwarecontainer.bus;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** Calls that this connection makes, and their answers. Thread-safe; nothing waits. */
 final class OutgoingCalls {
@@ -25,13 +25,20 @@ final class OutgoingCalls {
 
     /** Fails with {@link BusError}: what was answered, or NoReply; on the reading thread or that of a timer. */
     CompletableFuture<Arguments> call(BusRequest request, Duration timeout) {
+        return call(request, timeout, answer -> answer);
+    }
+
+    /** @param next what is to follow on the thread of the answer, which may come before this returns */
+    private <T> CompletableFuture<T> call(
+            BusRequest request, Duration timeout, Function<CompletableFuture<Arguments>, CompletableFuture<T>> next) {
         int serial = writer.newSerial();
         CompletableFuture<Arguments> answer = new CompletableFuture<>();
+        CompletableFuture<T> followed = next.apply(answer.whenComplete((arguments, failure) -> asked.remove(serial))
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(asBusError(request, failure))));
         asked.put(serial, new Asked(request, answer));
         writer.send(serial, OutgoingMessage.call(request));
-        return answer.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((arguments, failure) -> asked.remove(serial))
-                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(asBusError(request, failure)));
+        CompletableFuture<Arguments> ignored = answer.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return followed;
     }
 
     /**
@@ -39,13 +46,8 @@ final class OutgoingCalls {
      * Never, if the connection ends before.
      */
     void onReadingThread(Runnable action) {
-        CompletableFuture<Void> ignored = call(BusRequest.ofBus("GetId", ""), SILENCE)
-                .handle((id, failure) -> {
-                    if (failure == null) {
-                        action.run();
-                    }
-                    return null;
-                });
+        CompletableFuture<Void> ignored =
+                call(BusRequest.ofBus("GetId", ""), SILENCE, answer -> answer.thenAccept(id -> action.run()));
     }
 
     /** Takes in a reply or an error; one that was not asked for, or comes from somebody else, is ignored. */
@@ -84,8 +86,7 @@ final class OutgoingCalls {
     }
 
     private static BusError asBusError(BusRequest request, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Cause.of(failure);
         if (cause instanceof BusError error) {
             return error;
         }

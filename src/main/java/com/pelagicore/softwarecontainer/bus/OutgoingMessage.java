@@ -125,7 +125,7 @@ final class OutgoingMessage extends Message {
                 }
                 padAndMarshall(fields, getSerial(), signature, encodable);
             }
-        } catch (DBusException | IndexOutOfBoundsException | ClassCastException e) {
+        } catch (DBusException | RuntimeException e) {
             throw new IllegalArgumentException("values do not fit the signature '" + signature + "'", e);
         }
         size = (int) getByteCounter();

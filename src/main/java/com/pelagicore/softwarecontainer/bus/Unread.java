@@ -196,9 +196,16 @@ final class Unread {
         CompletableFuture<Void> ignored = statistics.unreadBy(name).handle((found, failure) -> {
             if (failure == null) {
                 count(name, counted, found);
-                release(name);
             }
-            lookAgain(name);
+            // the answer may have come before this was to be called: then this is the thread that asked
+            if (failure == null && mayBeReleased(name)) {
+                statistics.onReadingThread(() -> {
+                    release(name);
+                    lookAgain(name);
+                });
+            } else {
+                lookAgain(name);
+            }
             return null;
         });
     }
@@ -211,6 +218,12 @@ final class Unread {
         }
     }
 
+    private synchronized boolean mayBeReleased(String name) {
+        Client client = clients.get(name);
+        return client != null && !client.held.isEmpty() && client.unread < WINDOW;
+    }
+
+    /** For the reading thread. */
     private void release(String name) {
         for (Optional<Held> next = next(name); next.isPresent(); next = next(name)) {
             waiting.leave(next.get().ticket());
@@ -237,7 +250,7 @@ final class Unread {
 
     private synchronized Optional<Held> next(String name) {
         Client client = clients.get(name);
-        if (client == null || client.held.isEmpty() || client.unread >= WINDOW) {
+        if (client == null || !mayBeReleased(name)) {
             return Optional.empty();
         }
         client.nextLook = FIRST_LOOK_AGAIN;

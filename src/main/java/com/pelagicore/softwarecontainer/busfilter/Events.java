@@ -18,6 +18,9 @@ public interface Events {
     /** Changes what to look for; at the start, reading. */
     void interest(EventSource source, boolean read, boolean write);
 
+    /** Looks for nothing until the time is over, then for reading again. */
+    void pause(EventSource source, Duration time);
+
     /** Ends watching: no call comes any more. */
     void forget(EventSource source);
 

@@ -1,5 +1,6 @@
 package com.pelagicore.softwarecontainer.busfilter;
 
+import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.spec.BusRule.Bus;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -76,11 +77,18 @@ public final class Filter {
     }
 
     private void accept(FilterListener controlSocket) {
-        controlSocket.accept().ifPresent(socket -> {
-            ControlConnection agent = new ControlConnection(socket, this, events);
-            agents.add(agent);
-            agent.start();
-        });
+        try {
+            controlSocket.accept().ifPresent(this::serve);
+        } catch (SoftwareContainerException e) {
+            log.accept("the agent waits: " + e.getMessage());
+            events.pause(controlSocket, FilterListener.RECOVERY);
+        }
+    }
+
+    private void serve(FilterSocket socket) {
+        ControlConnection agent = new ControlConnection(socket, this, events);
+        agents.add(agent);
+        agent.start();
     }
 
     void agentGone(ControlConnection agent) {

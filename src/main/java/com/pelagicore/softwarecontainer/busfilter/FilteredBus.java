@@ -94,22 +94,27 @@ final class FilteredBus {
     }
 
     private void accept(FilterListener socket) {
-        Optional<FilterSocket> client = socket.accept();
-        if (client.isEmpty()) {
-            return;
+        try {
+            socket.accept().ifPresent(this::serve);
+        } catch (SoftwareContainerException e) {
+            log("connections wait: " + e.getMessage());
+            events.pause(socket, FilterListener.RECOVERY);
         }
+    }
+
+    private void serve(FilterSocket client) {
         if (connections.size() >= MAXIMUM_CONNECTIONS) {
             log("connection closed: there are " + MAXIMUM_CONNECTIONS + " already");
-            client.get().close();
+            client.close();
             return;
         }
         try {
-            ClientConnection connection = new ClientConnection(this, events, client.get(), host.get());
+            ClientConnection connection = new ClientConnection(this, events, client, host.get());
             connections.add(connection);
             connection.start();
         } catch (SoftwareContainerException e) {
             log("connection closed: " + e.getMessage());
-            client.get().close();
+            client.close();
         }
     }
 }

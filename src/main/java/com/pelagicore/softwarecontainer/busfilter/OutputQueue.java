@@ -11,6 +11,9 @@ final class OutputQueue {
     /** Above this nothing more is read that would be added. */
     static final int HIGH = 64 * 1024;
 
+    /** The same for descriptors: each is one of a process that serves all containers. */
+    static final int HIGH_DESCRIPTORS = 2 * Endpoint.MAXIMUM_DESCRIPTORS;
+
     private static final int INITIAL = 16 * 1024;
 
     /** @param offset in all bytes ever added; the descriptors go with the byte there */
@@ -19,19 +22,21 @@ final class OutputQueue {
     private final Deque<Parcel> parcels = new ArrayDeque<>();
     private ByteBuffer bytes = ByteBuffer.allocateDirect(INITIAL);
     private long sent;
+    private int waitingDescriptors;
 
     int size() {
         return bytes.position();
     }
 
     boolean isFull() {
-        return size() >= HIGH;
+        return size() >= HIGH || waitingDescriptors >= HIGH_DESCRIPTORS;
     }
 
     /** Adds all of {@code source}, and takes the descriptors over. */
     void add(ByteBuffer source, List<PassedDescriptor> descriptors) {
         if (!descriptors.isEmpty()) {
             parcels.add(new Parcel(sent + size(), descriptors));
+            waitingDescriptors += descriptors.size();
         }
         if (bytes.remaining() < source.remaining()) {
             int needed = size() + source.remaining();
@@ -74,6 +79,7 @@ final class OutputQueue {
         if (count > 0) {
             sent += count;
             if (withDescriptors) {
+                waitingDescriptors -= first.descriptors().size();
                 parcels.remove().descriptors().forEach(PassedDescriptor::close);
             }
         }
@@ -83,6 +89,7 @@ final class OutputQueue {
     void clear() {
         parcels.forEach(parcel -> parcel.descriptors().forEach(PassedDescriptor::close));
         parcels.clear();
+        waitingDescriptors = 0;
         bytes.clear();
     }
 }

@@ -7,7 +7,9 @@ import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** Events by epoll(7), level-triggered. */
 public final class EpollEvents implements Events {
@@ -26,6 +28,9 @@ public final class EpollEvents implements Events {
     private final ByteBuffer change = buffer(EVENT);
     private final Map<Long, Watch> byToken = new HashMap<>();
     private final IdentityHashMap<EventSource, Watch> bySource = new IdentityHashMap<>();
+    /** With the time of {@link System#nanoTime} when they are looked at again. */
+    private final IdentityHashMap<EventSource, Long> paused = new IdentityHashMap<>();
+
     private long lastToken;
 
     public EpollEvents() {
@@ -46,6 +51,7 @@ public final class EpollEvents implements Events {
 
     @Override
     public void interest(EventSource source, boolean read, boolean write) {
+        paused.remove(source);
         Watch watch = bySource.get(source);
         if (watch != null) {
             control(
@@ -56,7 +62,14 @@ public final class EpollEvents implements Events {
     }
 
     @Override
+    public void pause(EventSource source, Duration time) {
+        interest(source, false, false);
+        paused.put(source, System.nanoTime() + time.toNanos());
+    }
+
+    @Override
     public void forget(EventSource source) {
+        paused.remove(source);
         Watch watch = bySource.remove(source);
         if (watch != null) {
             byToken.remove(watch.token());
@@ -73,8 +86,8 @@ public final class EpollEvents implements Events {
 
     @Override
     public void await(Duration longest) {
-        int millis = (int) Math.min(Integer.MAX_VALUE, longest.toMillis());
-        int count = FilterCalls.epoll_wait(epoll.number(), events, BATCH, millis);
+        long millis = Math.min(longest.toMillis(), resumeThoseWhoseTimeIsOver());
+        int count = FilterCalls.epoll_wait(epoll.number(), events, BATCH, (int) Math.min(Integer.MAX_VALUE, millis));
         if (count < 0 && Errno.last() != Errno.EINTR) {
             throw Errno.refused("epoll_wait()");
         }
@@ -89,6 +102,21 @@ public final class EpollEvents implements Events {
                                 (ready & (FilterCalls.EPOLLOUT | broken)) != 0);
             }
         }
+    }
+
+    /** Milliseconds until the next one's time. */
+    private long resumeThoseWhoseTimeIsOver() {
+        long now = System.nanoTime();
+        long next = Long.MAX_VALUE;
+        for (EventSource source : List.copyOf(paused.keySet())) {
+            long left = paused.getOrDefault(source, now) - now;
+            if (left <= 0) {
+                interest(source, true, false);
+            } else {
+                next = Math.min(next, TimeUnit.NANOSECONDS.toMillis(left) + 1);
+            }
+        }
+        return next;
     }
 
     private static ByteBuffer buffer(int size) {

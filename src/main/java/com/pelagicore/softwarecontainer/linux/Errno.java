@@ -30,6 +30,7 @@ final class Errno {
     static final int ENODATA = 61;
     static final int EOPNOTSUPP = 95;
     static final int EADDRNOTAVAIL = 99;
+    static final int ECONNABORTED = 103;
     static final int ECONNREFUSED = 111;
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(
@@ -67,6 +68,7 @@ final class Errno {
             Map.entry(90, "EMSGSIZE"),
             Map.entry(95, "EOPNOTSUPP"),
             Map.entry(98, "EADDRINUSE"),
+            Map.entry(103, "ECONNABORTED"),
             Map.entry(104, "ECONNRESET"),
             Map.entry(107, "ENOTCONN"),
             Map.entry(110, "ETIMEDOUT"),

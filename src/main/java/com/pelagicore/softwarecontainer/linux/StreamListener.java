@@ -56,7 +56,14 @@ final class StreamListener implements FilterListener, PolledSource {
     public Optional<FilterSocket> accept() {
         int socket = FilterCalls.accept4(
                 descriptor.number(), Pointer.NULL, Pointer.NULL, FilterCalls.SOCK_NONBLOCK | LinkCalls.SOCK_CLOEXEC);
-        return socket < 0 ? Optional.empty() : Optional.of(new StreamSocket(new Descriptor(socket), message));
+        if (socket >= 0) {
+            return Optional.of(new StreamSocket(new Descriptor(socket), message));
+        }
+        int errno = Errno.last();
+        if (errno == Errno.EAGAIN || errno == Errno.EINTR || errno == Errno.ECONNABORTED) {
+            return Optional.empty();
+        }
+        throw Errno.refused("accept4()", errno);
     }
 
     @Override

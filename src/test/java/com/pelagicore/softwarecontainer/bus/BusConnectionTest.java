@@ -83,6 +83,21 @@ class BusConnectionTest {
     }
 
     @Test
+    void doesWhatFollowsAReplyAlsoIfWritingItMeetsAnError() throws Exception {
+        CountDownLatch followed = new CountDownLatch(1);
+        served.echo = call -> {
+            served.bus.outOfMemory.set(true);
+            return Reply.of("x").then(followed::countDown);
+        };
+        served.serve();
+
+        served.bus.call(PATH, FACE, "Echo", "s", "x");
+
+        assertThat(followed.await(10, SECONDS)).isTrue();
+        served.assertError("Failed", "internal error, see the agent's log");
+    }
+
+    @Test
     void keepsSilentIfNoReplyIsExpected() {
         served.serve();
 

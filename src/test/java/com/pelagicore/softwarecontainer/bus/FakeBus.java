@@ -15,6 +15,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -69,6 +70,11 @@ public final class FakeBus implements BusTransport {
 
     private final Map<String, byte[]> untold = new ConcurrentHashMap<>();
     public volatile boolean broken;
+    /** The next write meets the end of memory. */
+    public final AtomicBoolean outOfMemory = new AtomicBoolean();
+
+    /** Error that the bus answers instead of what is unread; empty: none. */
+    public volatile String oddAnswer = "";
 
     /** A message from the service, as its receiver sees it. */
     public record Answer(String error, int replySerial, String destination, String signature, List<Object> values) {
@@ -156,6 +162,9 @@ public final class FakeBus implements BusTransport {
         if (broken) {
             throw new SoftwareContainerException(ErrorKind.HOST_REFUSED, "send: EPIPE");
         }
+        if (outOfMemory.getAndSet(false)) {
+            throw new OutOfMemoryError("no direct memory");
+        }
         byte[] bytes = new byte[source.remaining()];
         source.get(bytes);
         if (authenticated) {
@@ -236,7 +245,9 @@ public final class FakeBus implements BusTransport {
     }
 
     private void tellUnread(byte[] question, String connection) {
-        if (tellsWhoReads) {
+        if (!oddAnswer.isEmpty()) {
+            send(FakeMessages.error(question, oddAnswer, (int) serials.incrementAndGet()));
+        } else if (tellsWhoReads) {
             Variant<UInt32> bytes = new Variant<>(new UInt32(unread.getOrDefault(connection, 0L)));
             reply(BUS, question, "a{sv}", Map.of("OutgoingBytes", bytes, "IncomingBytes", bytes));
         } else {

@@ -127,6 +127,21 @@ class UnreadTest {
     }
 
     @Test
+    void aBusThatOnceAnswersSomethingOddIsAskedAgain() {
+        bus.oddAnswer = "org.freedesktop.DBus.Error.LimitsExceeded";
+        stopReading(DEAF);
+        call(DEAF, 2);
+        call(":1.7", 1);
+        assertThat(bus.answer().destination()).isEqualTo(":1.7");
+
+        bus.oddAnswer = "";
+        call(":1.7", 2);
+        assertThat(bus.answer().destination()).isEqualTo(":1.7");
+        bus.unread.put(DEAF, 0L);
+        assertThat(bus.answer().value()).asString().startsWith("2 ");
+    }
+
+    @Test
     void whenTooManySignalsAreUnreadOnlyCallersWhoReadGetThem() {
         bus.unread.put(SERVICE, 40_000_000L);
         stopReading(DEAF);

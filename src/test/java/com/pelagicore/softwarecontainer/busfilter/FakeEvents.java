@@ -1,12 +1,17 @@
 package com.pelagicore.softwarecontainer.busfilter;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Everything can always be read and written; {@link #settle} lets that be known as long as there is input. */
 final class FakeEvents implements Events {
+
+    /** What is not looked at for a while. */
+    final Set<EventSource> paused = new HashSet<>();
 
     private final Map<EventSource, Handler> handlers = new IdentityHashMap<>();
 
@@ -21,6 +26,11 @@ final class FakeEvents implements Events {
     }
 
     @Override
+    public void pause(EventSource source, Duration time) {
+        paused.add(source);
+    }
+
+    @Override
     public void forget(EventSource source) {
         handlers.remove(source);
     }
@@ -28,6 +38,16 @@ final class FakeEvents implements Events {
     @Override
     public void await(Duration longest) {
         throw new UnsupportedOperationException();
+    }
+
+    /** Somebody wants to connect; false: nobody looks. */
+    boolean connect(FilterListener listener) {
+        Handler handler = handlers.get(listener);
+        if (handler == null || paused.contains(listener)) {
+            return false;
+        }
+        handler.ready(true, false);
+        return true;
     }
 
     void settle(FakeSocket... sockets) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,29 @@ class PipeTest {
         right.room = Integer.MAX_VALUE;
         drain();
         assertThat(right.sent.size()).isEqualTo(100 * PASSES.length);
+    }
+
+    @Test
+    void holdsBackDescriptorsThatAPeerDoesNotTake() {
+        PassedDescriptor[] sixteen = new PassedDescriptor[Endpoint.MAXIMUM_DESCRIPTORS];
+        Arrays.fill(sixteen, (PassedDescriptor) () -> {});
+        byte[] message = TestMessage.call(3, "a.b", "c.d", "Pass")
+                .field(9, sixteen.length)
+                .toBytes();
+        right.room = 0;
+        int passed = 0;
+        while (!pipe.isBlocked() && passed < 100) {
+            left.give(message, sixteen);
+            assertThat(from.receive()).isTrue();
+            boolean ignored = pipe.pump();
+            passed++;
+        }
+
+        assertThat(passed).isEqualTo(OutputQueue.HIGH_DESCRIPTORS / sixteen.length);
+        right.room = Integer.MAX_VALUE;
+        assertThat(to.output().flush(right)).isTrue();
+        assertThat(pipe.isBlocked()).isFalse();
+        assertThat(right.sentDescriptors).hasSize(passed);
     }
 
     @Test

@@ -12,7 +12,7 @@ import com.pelagicore.softwarecontainer.bus.PropertyHandler;
 import com.pelagicore.softwarecontainer.bus.Reply;
 import com.pelagicore.softwarecontainer.bus.Turn;
 import com.pelagicore.softwarecontainer.config.ContainerOptions;
-import com.pelagicore.softwarecontainer.container.ContainerId;
+import com.pelagicore.softwarecontainer.container.Container;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,11 +61,11 @@ public final class AgentDoor {
 
     private Reply create(Agent agent, BusCall call) {
         ContainerOptions options = CreateOptions.of(call.arguments().variants(0));
-        ContainerId id = agent.create(options);
+        Container container = agent.create(options);
         if (options.bound()) {
-            bound.bind(id, call.sender());
+            bound.bind(container, call.sender());
         }
-        return Reply.of(ContainerObjects.path(id));
+        return Reply.of(ContainerObjects.path(container.id()));
     }
 
     private static Reply listCapabilities(Agent agent, BusCall call) {

@@ -43,13 +43,24 @@ public final class BoundContainers {
     }
 
     /** From now on the container ends with the caller's connection; at once if that has ended meanwhile. */
-    void bind(ContainerId id, String caller) {
-        containers.find(id).ifPresent(container -> bonds.put(id, new Bond(caller, container)));
+    void bind(Container container, String caller) {
+        note(container, caller);
         CompletableFuture<Void> ignored = isConnected.apply(caller).thenAccept(connected -> {
             if (!connected) {
                 ended(caller);
             }
         });
+    }
+
+    /** One at a time: a container that has ended meanwhile must not take the place of the next one of its id. */
+    private synchronized void note(Container container, String caller) {
+        if (exists(container)) {
+            bonds.put(container.id(), new Bond(caller, container));
+        }
+    }
+
+    private boolean exists(Container container) {
+        return containers.find(container.id()).equals(Optional.of(container));
     }
 
     /** To be called for each connection that has ended; does not wait. */
@@ -62,7 +73,7 @@ public final class BoundContainers {
     }
 
     private void destroy(Container container) {
-        if (!containers.find(container.id()).equals(Optional.of(container))) {
+        if (!exists(container)) {
             return;
         }
         LOG.info("{} is destroyed: who created it has left the bus", container.id());

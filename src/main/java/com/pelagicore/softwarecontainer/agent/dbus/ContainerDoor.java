@@ -10,6 +10,7 @@ import com.pelagicore.softwarecontainer.bus.Arguments;
 import com.pelagicore.softwarecontainer.bus.BusCall;
 import com.pelagicore.softwarecontainer.bus.BusError;
 import com.pelagicore.softwarecontainer.bus.BusObject;
+import com.pelagicore.softwarecontainer.bus.Cause;
 import com.pelagicore.softwarecontainer.bus.Introspection;
 import com.pelagicore.softwarecontainer.bus.MethodHandler;
 import com.pelagicore.softwarecontainer.bus.ObjectFamily;
@@ -31,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -128,8 +128,11 @@ public final class ContainerDoor {
         try {
             Reply reply = start.get();
             return reply.then(() -> {
-                reply.afterwards().run();
-                signals.release(id);
+                try {
+                    reply.afterwards().run();
+                } finally {
+                    signals.release(id);
+                }
             });
         } catch (RuntimeException | Error e) {
             signals.release(id);
@@ -158,14 +161,10 @@ public final class ContainerDoor {
         CompletableFuture<Void> end = agent.stop(container(call), arguments.unsigned(0), grace);
         return new Answer.Later(end.handle((nothing, failure) -> {
             if (failure != null) {
-                throw Translation.translate(member, unwrapped(failure));
+                throw Translation.translate(member, Cause.of(failure));
             }
             return Reply.empty();
         }));
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private static Answer mount(Agent agent, BusCall call) {

@@ -9,11 +9,12 @@ import com.pelagicore.softwarecontainer.bus.Answer;
 import com.pelagicore.softwarecontainer.bus.BusCall;
 import com.pelagicore.softwarecontainer.bus.BusError;
 import com.pelagicore.softwarecontainer.bus.CallHandler;
+import com.pelagicore.softwarecontainer.bus.Cause;
+import com.pelagicore.softwarecontainer.bus.Reply;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
 /**
@@ -26,6 +27,9 @@ final class Doorman {
     interface Method {
         Answer run(Agent agent, BusCall call);
     }
+
+    /** What a method answers that has changed nothing: it is not in the audit log. */
+    static final Reply NOTHING_DONE = Reply.empty().then(() -> {});
 
     private final Agents agents;
     private final AuditLog audit;
@@ -59,7 +63,7 @@ final class Doorman {
     private Answer run(Method method, Caller caller, Intent intent, BusCall call) {
         try {
             Answer answer = method.run(agents.of(caller), call);
-            if (!(intent instanceof Intent.Look)) {
+            if (!(intent instanceof Intent.Look) && !answer.equals(NOTHING_DONE)) {
                 audit.done(caller, call.member());
             }
             return answer;
@@ -69,8 +73,7 @@ final class Doorman {
     }
 
     private Throwable refusal(Caller caller, String member, Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = Cause.of(failure);
         return cause instanceof SoftwareContainerException e && e.kind() == ErrorKind.ACCESS_DENIED
                 ? denied(caller, member, e)
                 : cause;

@@ -126,8 +126,9 @@ public final class LegacyDoor {
     }
 
     private static Reply setCapabilities(Agent agent, BusCall call) {
-        agent.setCapabilities(container(call.arguments()), call.arguments().strings(1));
-        return Reply.empty();
+        List<String> names = call.arguments().strings(1);
+        agent.setCapabilities(container(call.arguments()), names);
+        return names.isEmpty() ? Doorman.NOTHING_DONE : Reply.empty();
     }
 
     private MethodHandler method(String member, Turn turn, Function<BusCall, Intent> intent, Doorman.Method method) {

@@ -72,7 +72,7 @@ public final class ProcessSignals implements ProcessListener {
     }
 
     synchronized void hold(int container) {
-        held.put(container, new ArrayList<>());
+        held.putIfAbsent(container, new ArrayList<>());
     }
 
     synchronized void release(int container) {

@@ -55,6 +55,29 @@ class AuditLogTest {
     }
 
     @Test
+    void deedsOfOneUserHideNobodyElsesAndAreCounted() {
+        for (int i = 0; i < 1000; i++) {
+            audit.done(BOB, "SetCapabilities");
+        }
+        audit.done(EVE, "Create");
+        now += Duration.ofSeconds(10).toNanos();
+        audit.done(BOB, "Destroy");
+
+        assertThat(lines)
+                .hasSize(42)
+                .endsWith("INFO Create by user 1001 (:1.8)", "INFO Destroy by user 1000 (:1.7), 960 more before");
+    }
+
+    @Test
+    void saysAllThatRootDoes() {
+        for (int i = 0; i < 1000; i++) {
+            audit.done(new Caller(":1.9", 0, Set.of()), "Execute");
+        }
+
+        assertThat(lines).hasSize(1000);
+    }
+
+    @Test
     void saysWhoWasDeniedWhatAndWhy() {
         audit.denied(BOB, "Execute", "user 1000 may not use containers");
 

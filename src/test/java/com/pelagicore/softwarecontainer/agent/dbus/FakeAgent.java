@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.agent.Agent;
 import com.pelagicore.softwarecontainer.agent.MountRequest;
 import com.pelagicore.softwarecontainer.agent.Program;
 import com.pelagicore.softwarecontainer.config.ContainerOptions;
+import com.pelagicore.softwarecontainer.container.Container;
 import com.pelagicore.softwarecontainer.container.ContainerId;
 import com.pelagicore.softwarecontainer.container.TerminalProcess;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
@@ -60,9 +61,8 @@ class FakeAgent implements Agent {
     }
 
     @Override
-    public ContainerId create(ContainerOptions options) {
-        calls.add("create " + options);
-        return new ContainerId(CONTAINER);
+    public Container create(ContainerOptions options) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

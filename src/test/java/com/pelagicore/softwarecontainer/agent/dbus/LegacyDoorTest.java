@@ -15,6 +15,10 @@ import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -166,6 +170,31 @@ class LegacyDoorTest {
         call("Suspend", "i", 7);
 
         assertThat(agent.calls.take()).isEqualTo("container in log 7");
+    }
+
+    @Test
+    void anEmptySetCapabilitiesIsNothingToBeLogged() {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        Logger log = Logger.getLogger(AuditLog.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        log.addHandler(handler);
+
+        call("SetCapabilities", "ias", 7, List.of());
+        call("SetCapabilities", "ias", 7, List.of("a"));
+        log.removeHandler(handler);
+
+        assertThat(lines).containsExactly("SetCapabilities by user 0 (:1.50)");
     }
 
     @Test
