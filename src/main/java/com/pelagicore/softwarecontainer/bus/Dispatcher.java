@@ -3,7 +3,6 @@ package com.pelagicore.softwarecontainer.bus;
 import com.pelagicore.softwarecontainer.bus.CallBudget.Ticket;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -80,7 +79,7 @@ final class Dispatcher {
                 schedule(message, route, new Admitted(ticket, credentials, admission.join()));
             } catch (Throwable e) {
                 workers.budget().leave(ticket);
-                refuse(message, unwrapped(e));
+                refuse(message, Cause.of(e));
             }
         });
     }
@@ -133,7 +132,7 @@ final class Dispatcher {
                 if (failure == null) {
                     reply(message, route, reply);
                 } else {
-                    refuse(message, unwrapped(failure));
+                    refuse(message, Cause.of(failure));
                 }
                 return true;
             });
@@ -158,12 +157,6 @@ final class Dispatcher {
         } catch (Throwable e) {
             LOG.error("what follows {} met a bug", message.name(), e);
         }
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException
-                ? Optional.ofNullable(failure.getCause()).orElse(failure)
-                : failure;
     }
 
     /** Takes any throwable: nothing that a message causes may end the thread that it is handled on. */

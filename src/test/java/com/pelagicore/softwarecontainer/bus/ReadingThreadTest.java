@@ -34,22 +34,20 @@ class ReadingThreadTest {
 
     @Test
     void dispatchesThereWhatWasHeldBack() throws InterruptedException {
-        try (Workers workers = new Workers(BusLimits.STANDARD)) {
-            Unread clients = new Unread(
-                    new BusStatistics(calls),
-                    workers,
-                    call -> threads.add(Thread.currentThread().getName()),
-                    (call, limit) -> threads.add("refused"));
-            clients.pass(call());
-            threads.remove();
-            clients.sent(CLIENT, 1_000_000);
-            clients.pass(call());
-            assertThat(threads).isEmpty();
+        Unread clients = new Unread(
+                new BusStatistics(calls),
+                new CallBudget(BusLimits.STANDARD),
+                call -> threads.add(Thread.currentThread().getName()),
+                (call, limit) -> threads.add("refused"));
+        clients.pass(call());
+        threads.remove();
+        clients.sent(CLIENT, 1_000_000);
+        clients.pass(call());
+        assertThat(threads).isEmpty();
 
-            unread = 0;
+        unread = 0;
 
-            assertThat(threads.poll(10, SECONDS)).isEqualTo(READER);
-        }
+        assertThat(threads.poll(10, SECONDS)).isEqualTo(READER);
     }
 
     private static IncomingMessage call() {
