@@ -132,8 +132,16 @@ final class NewContainerOptions {
             furnish(agent, host, id);
             return id;
         } catch (RuntimeException e) {
-            agent.call(id, AgentMethod.DESTROY);
+            destroyAfter(e, agent, id);
             throw e;
+        }
+    }
+
+    private static void destroyAfter(RuntimeException failure, AgentConnection agent, int id) {
+        try {
+            agent.call(id, AgentMethod.DESTROY);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 

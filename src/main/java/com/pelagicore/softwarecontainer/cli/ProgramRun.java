@@ -33,6 +33,7 @@ final class ProgramRun {
         try (AgentConnection agent = tool.connect(ends::hear)) {
             return use.applyAsInt(agent, new ProgramRun(tool.host(), agent, ends, options));
         } catch (Interrupted e) {
+            tool.complainOfSuppressed(e);
             return e.exitStatus();
         }
     }
@@ -158,7 +159,7 @@ final class ProgramRun {
         private final int signal;
 
         private Interrupted(int signal) {
-            super("signal " + signal, null, false, false);
+            super("signal " + signal, null, true, false);
             this.signal = signal;
         }
 

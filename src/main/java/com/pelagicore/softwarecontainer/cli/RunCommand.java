@@ -48,15 +48,18 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(AgentConnection agent, ProgramRun run) {
         int id = container.createBound(agent, tool.host());
-        try {
+        try (NewContainer made = new NewContainer(tool.host(), agent, id)) {
             run.requireNoInterruption();
-            return run.run(id, program);
-        } finally {
-            destroy(agent, id);
+            return run.run(made.id(), program);
         }
     }
 
-    private void destroy(AgentConnection agent, int id) {
-        Progress.during(tool.host(), "destroying the container", () -> agent.call(id, AgentMethod.DESTROY));
+    /** Destroyed with the command. */
+    private record NewContainer(ToolHost host, AgentConnection agent, int id) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            Progress.during(host, "destroying the container", () -> agent.call(id, AgentMethod.DESTROY));
+        }
     }
 }

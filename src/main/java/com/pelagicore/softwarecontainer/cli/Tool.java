@@ -79,10 +79,19 @@ public final class Tool implements Callable<Integer> {
 
     /** Runs the command; one of {@link ExitStatus}, or what a program in a container said. */
     public static int run(ToolHost host, String... arguments) {
-        int status = commandLine(host).execute(arguments);
-        host.output().flush();
+        CommandLine line = commandLine(host);
+        int status = line.execute(arguments);
+        // flushes
+        if (host.output().checkError() && status == ExitStatus.DONE) {
+            host.error().println(NAME + ": the output cannot be written");
+            status = statusOf(lastOf(line.getParseResult().asCommandLineList()), ExitStatus.REFUSED);
+        }
         host.error().flush();
         return status;
+    }
+
+    private static CommandLine lastOf(List<CommandLine> parsed) {
+        return parsed.get(parsed.size() - 1);
     }
 
     /** Without a command. */
@@ -168,6 +177,13 @@ public final class Tool implements Callable<Integer> {
         host.error().println(NAME + ": " + message);
     }
 
+    /** What went wrong besides. */
+    void complainOfSuppressed(Exception failure) {
+        for (Throwable more : failure.getSuppressed()) {
+            complain(more instanceof ToolFailure expected ? expected.text() : "this is a bug: " + more);
+        }
+    }
+
     private int usageError(ParameterException refusal) {
         CommandLine command = refusal.getCommandLine();
         complain(reason(refusal));
@@ -189,6 +205,7 @@ public final class Tool implements Callable<Integer> {
     private int failed(Exception failure, CommandLine command) {
         if (failure instanceof ToolFailure expected) {
             complain(expected.text());
+            complainOfSuppressed(expected);
             return statusOf(command, expected.status());
         }
         complain("this is a bug: " + failure);

@@ -2,7 +2,10 @@ package com.pelagicore.softwarecontainer.cli;
 
 import com.pelagicore.softwarecontainer.bus.BusError;
 
-/** Ends the command with a message for the user: one sentence, what and why, without a full stop. */
+/**
+ * Ends the command with a message for the user: one sentence, what and why, without a full stop. What then went wrong
+ * with the cleaning up is suppressed in it.
+ */
 final class ToolFailure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -11,7 +14,7 @@ final class ToolFailure extends RuntimeException {
     private final int status;
 
     ToolFailure(int status, String message) {
-        super(message, null, false, false);
+        super(message, null, true, false);
         this.status = status;
     }
 

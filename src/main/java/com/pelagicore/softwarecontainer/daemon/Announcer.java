@@ -19,7 +19,7 @@ final class Announcer implements ContainerListener {
     private final Consumer<ContainerId> changes;
     private final LimitReports limits;
 
-    /** @param usage as the property of that name in dbus-interfaces/ */
+    /** @param usage as the property of that name in dbus-interfaces/; nothing of a container that is gone */
     Announcer(ProcessListener door, Consumer<ContainerId> changes, Function<ContainerId, Map<String, Long>> usage) {
         this.door = door;
         this.changes = changes;
@@ -42,6 +42,7 @@ final class Announcer implements ContainerListener {
     @Override
     public void changed(ContainerId container) {
         changes.accept(container);
+        limits.forgetIfGone(container);
     }
 
     @Override

@@ -10,6 +10,9 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /** The program {@code softwarecontainer}: a client, which shares nothing with the agent but the jar. */
 final class CommandMain {
@@ -25,10 +28,19 @@ final class CommandMain {
                 BusSocket::connect,
                 stream(FileDescriptor.out),
                 stream(FileDescriptor.err),
-                System.getenv(),
+                callersEnvironment(),
                 Path.of("").toAbsolutePath(),
                 Main.version());
         System.exit(Tool.run(host, arguments));
+    }
+
+    /** The start script has set one variable, and passes on what it was, if it was set. */
+    private static Map<String, String> callersEnvironment() {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        environment.remove("LC_ALL");
+        Optional.ofNullable(System.getProperty("softwarecontainer.lc-all"))
+                .ifPresent(value -> environment.put("LC_ALL", value));
+        return environment;
     }
 
     private static PrintStream stream(FileDescriptor descriptor) {

@@ -2,12 +2,15 @@ package com.pelagicore.softwarecontainer.linux;
 
 import com.pelagicore.softwarecontainer.bus.PassedFile;
 import com.pelagicore.softwarecontainer.cli.Console;
+import com.sun.jna.NativeLong;
+import com.sun.jna.Pointer;
 import java.util.Arrays;
 
 /** The console by system calls: the JDK can neither pass its streams on nor change a terminal. */
 public final class LinuxConsole implements Console {
 
     private static final int TERMIOS_BYTES = 128;
+    private static final int FOREGROUND_POLL_MILLIS = 200;
 
     /** One of our own standard streams, which stays open. */
     private record Standard(int number) implements PassedFile {
@@ -24,6 +27,10 @@ public final class LinuxConsole implements Console {
     /** Of a stream that is closed, somebody else would have the number by now. */
     @Override
     public PassedFile standard(Stream stream) {
+        if (stream == Stream.INPUT) {
+            // to read it in the background fails then; else the kernel would stop this process
+            Pointer ignored = ConsoleCalls.signal(ConsoleCalls.SIGTTIN, ConsoleCalls.SIG_IGN);
+        }
         boolean isOpen = ConsoleCalls.fcntl(stream.number(), ConsoleCalls.F_GETFD, 0) >= 0;
         return isOpen ? new Standard(stream.number()) : new OwnedDescriptor(OutputFile.openNull());
     }
@@ -69,7 +76,7 @@ public final class LinuxConsole implements Console {
         return new Pipe(new OwnedDescriptor(new Descriptor(ends[0])), new OwnedDescriptor(new Descriptor(ends[1])));
     }
 
-    /** A terminal whose other side is closed answers EIO (pts(4)). */
+    /** A terminal whose other side is closed answers EIO (pts(4)), and so does ours in the background. */
     @Override
     public int read(PassedFile file, byte[] buffer) {
         while (true) {
@@ -77,10 +84,23 @@ public final class LinuxConsole implements Console {
             if (count >= 0) {
                 return count == 0 ? -1 : (int) count;
             }
-            if (Errno.last() != Errno.EINTR) {
+            int error = Errno.last();
+            if (error == Errno.EIO && file instanceof Standard terminal && isInBackground(terminal)) {
+                awaitEndOf(terminal);
+            } else if (error != Errno.EINTR) {
                 return -1;
             }
         }
+    }
+
+    private static boolean isInBackground(Standard terminal) {
+        int foreground = ConsoleCalls.tcgetpgrp(terminal.number());
+        return foreground > 0 && foreground != ConsoleCalls.getpgrp();
+    }
+
+    /** Not for long: a shell tells nobody that it brings a job to the foreground that runs. */
+    private static void awaitEndOf(Standard terminal) {
+        int ignored = ConsoleCalls.poll(new int[] {terminal.number(), 0}, new NativeLong(1), FOREGROUND_POLL_MILLIS);
     }
 
     @Override

@@ -56,11 +56,7 @@ public final class FakeBus implements BusTransport {
     public final Set<String> secret = ConcurrentHashMap.newKeySet();
 
     private final Map<Integer, byte[]> toItself = new ConcurrentHashMap<>();
-    /**
-     * What somebody else answers.
-     *
-     * @param signature empty: nothing is answered
-     */
+    /** What somebody else answers, maybe a {@link BusError}; nothing, if the signature is empty. */
     public record Other(String sender, String signature, Object value) {}
 
     /** By member, what the service asks others about. */
@@ -303,6 +299,10 @@ public final class FakeBus implements BusTransport {
     }
 
     private void reply(String sender, byte[] call, String signature, Object value) {
-        send(FakeMessages.reply(sender, call, signature, value, (int) serials.incrementAndGet()));
+        int serial = (int) serials.incrementAndGet();
+        send(
+                value instanceof BusError error
+                        ? FakeMessages.error(call, error.name(), serial)
+                        : FakeMessages.reply(sender, call, signature, value, serial));
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -109,6 +111,20 @@ class ToolTest {
         assertThat(text(output)).endsWith("tool          1.2.3\n");
     }
 
+    @ParameterizedTest
+    @CsvSource({"--version, 1", "help run, 1", "run --help, 125"})
+    void failsIfItsOutputIsLost(String arguments, int status) {
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+
+        assertThat(Tool.run(host(full), arguments.split(" "))).isEqualTo(status);
+        assertThat(text(error)).isEqualTo("softwarecontainer: the output cannot be written\n");
+    }
+
     @Test
     void isDocumentedInItsManualPage() throws Exception {
         String page = Files.readString(Path.of("docs/man/softwarecontainer.1")).replace("\\-", "-");
@@ -134,13 +150,17 @@ class ToolTest {
     }
 
     private ToolHost host() {
+        return host(output);
+    }
+
+    private ToolHost host(OutputStream written) {
         return new ToolHost(
                 new FakeConsole(),
                 addresses -> {
                     asked = addresses.toString();
                     throw new SoftwareContainerException(ErrorKind.HOST_REFUSED, "no bus can be reached");
                 },
-                new PrintStream(output, true, StandardCharsets.UTF_8),
+                new PrintStream(written, true, StandardCharsets.UTF_8),
                 new PrintStream(error, true, StandardCharsets.UTF_8),
                 environment,
                 Path.of("/here"),

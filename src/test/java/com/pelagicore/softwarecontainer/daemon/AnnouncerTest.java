@@ -23,4 +23,20 @@ class AnnouncerTest {
 
         assertThat(heard).containsExactly("SC-7 5000 10752");
     }
+
+    @Test
+    void forgetsTheLimitsOfAContainerThatIsGone() {
+        List<Map<String, Long>> usages =
+                new ArrayList<>(List.of(Map.of("MemoryKills", 2L), Map.of(), Map.of("MemoryKills", 2L)));
+        Announcer announcer =
+                new Announcer((container, pid, status, done) -> {}, changed -> {}, container -> usages.remove(0));
+
+        announcer.processEnded(new ContainerId(7), 5000, 9, () -> {});
+        announcer.changed(new ContainerId(7));
+        announcer.changed(new ContainerId(7));
+
+        assertThat(usages)
+                .as("not asked about a container that it does not know")
+                .hasSize(1);
+    }
 }

@@ -105,9 +105,14 @@ final class DebianRoot implements AutoCloseable {
 
     /** What a program prints in there that has to succeed. */
     String run(String... command) {
+        return attempt(command).orFail(List.of(command));
+    }
+
+    /** Runs a program in there that may fail. */
+    Run attempt(String... command) {
         List<String> inside = new ArrayList<>(List.of("chroot", root.toString()));
         inside.addAll(List.of(command));
-        return Run.of(Duration.ofMinutes(2), inside).orFail(inside);
+        return Run.of(Duration.ofMinutes(2), inside);
     }
 
     /** As dpkg installs it: fails if a dependency is missing. */
@@ -152,10 +157,10 @@ final class DebianRoot implements AutoCloseable {
 
     @Override
     public void close() {
-        for (String mounted : List.of("root/run", "root/proc", "root", "changes")) {
+        for (String mounted : List.of("root", "changes")) {
             Path point = directory.resolve(mounted);
             if (Files.exists(point)) {
-                Run.of(Duration.ofSeconds(30), List.of("umount", point.toString()));
+                Run.of(Duration.ofSeconds(30), List.of("umount", "-R", point.toString()));
             }
         }
         Run.successfully("rm", "-rf", "--one-file-system", directory.toString());

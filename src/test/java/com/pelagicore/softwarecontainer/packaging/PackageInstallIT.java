@@ -19,6 +19,7 @@ class PackageInstallIT {
 
     private static final String ARCHIVE = "/var/cache/softwarecontainer/softwarecontainer-agent.jsa";
     private static final String CONFIG = "/etc/softwarecontainer/softwarecontainer-config";
+    private static final String ENABLED = "/etc/systemd/system/multi-user.target.wants/softwarecontainer-agent.service";
 
     @TempDir
     Path directory;
@@ -154,15 +155,92 @@ class PackageInstallIT {
     }
 
     @Test
+    void aPurgeKeepsAGroupThatIsSomebodysPrimaryOne() throws IOException {
+        debian.install(shared);
+        debian.run("usermod", "-g", "softwarecontainer", "nobody");
+
+        debian.run("dpkg", "-P", DebianPackage.SHARED);
+
+        assertThat(debian.read("/etc/group")).containsPattern("(?m)^softwarecontainer:");
+    }
+
+    @Test
+    void aPurgeUnmountsWhatACrashLeft() throws IOException {
+        debian.install(shared);
+        for (String left : List.of("/run/softwarecontainer/SC-1/rootfs", "/var/lib/softwarecontainer/a b")) {
+            Path point = Files.createDirectories(debian.path(left));
+            Run.successfully("mount", "-t", "tmpfs", "left", point.toString());
+            Path below = Files.createDirectory(point.resolve("below"));
+            Run.successfully("mount", "--bind", debian.path("/etc").toString(), below.toString());
+        }
+
+        debian.run("dpkg", "-P", DebianPackage.SHARED);
+
+        assertThat(debian.has("/run/softwarecontainer")).isFalse();
+        assertThat(debian.has("/var/lib/softwarecontainer")).isFalse();
+        assertThat(debian.has("/etc/passwd")).isTrue();
+    }
+
+    @Test
+    void isNotRemovedWhenAContainerCannotBeDestroyed() throws IOException {
+        debian.install(shared);
+        hasAnAgentThat("case \"$*\" in *List) echo 'array [ int32 3'; echo 'int32 7 ]' ;; *Destroy*:7) exit 1 ;; esac");
+
+        Run removal = debian.attempt("dpkg", "-r", DebianPackage.SHARED);
+
+        assertThat(removal.status()).isNotZero();
+        assertThat(removal.output()).contains("cannot be destroyed: 7.").contains("SOFTWARECONTAINER_ABANDON=yes");
+        assertThat(debian.status(DebianPackage.SHARED)).isEqualTo("installed");
+        assertThat(debian.read("/var/tmp/calls"))
+                .contains("Destroy int32:3")
+                .doesNotContain("GetConnectionUnixProcessID");
+    }
+
+    @Test
+    void isNotRemovedWhenTheAgentOfContainersDoesNotStart() throws IOException {
+        debian.install(shared);
+        hasAnAgentThat("exit 1");
+
+        Run removal = debian.attempt("dpkg", "-P", DebianPackage.SHARED);
+
+        assertThat(removal.status()).isNotZero();
+        assertThat(removal.output()).contains("cannot be asked for its containers");
+        assertThat(debian.has("/var/lib/softwarecontainer/journals/SC-3")).isTrue();
+    }
+
+    @Test
+    void isRemovedAllTheSameWhenContainersAreGivenUp() throws IOException {
+        debian.install(shared);
+        hasAnAgentThat("exit 1");
+
+        debian.run("env", "SOFTWARECONTAINER_ABANDON=yes", "dpkg", "-r", DebianPackage.SHARED);
+
+        assertThat(debian.status(DebianPackage.SHARED)).isEqualTo("config-files");
+        assertThat(debian.has("/var/lib/softwarecontainer/journals/SC-3")).isTrue();
+    }
+
+    /** And that has a container. There is no bus in there: {@code script} answers instead. */
+    private void hasAnAgentThat(String script) throws IOException {
+        Path journals = Files.createDirectories(debian.path("/var/lib/softwarecontainer/journals"));
+        Files.writeString(journals.resolve("SC-3"), "");
+        Path bus = debian.path("/usr/local/bin/dbus-send");
+        Files.writeString(bus, "#!/bin/sh\necho \"$@\" >>/var/tmp/calls\n" + script + "\n");
+        assertThat(bus.toFile().setExecutable(true)).isTrue();
+    }
+
+    @Test
     void theOtherFlavourTakesOverConfigurationAndState() throws IOException {
         debian.install(shared);
         Files.writeString(debian.path(CONFIG), "# mine\n", StandardOpenOption.APPEND);
         Files.writeString(debian.path("/var/lib/softwarecontainer/lock"), "");
 
         debian.install(standalone);
+        debian.run("ln", "-s", "/lib/systemd/system/softwarecontainer-agent.service", ENABLED);
         debian.run("dpkg", "-P", DebianPackage.SHARED);
 
         assertThat(debian.status(DebianPackage.STANDALONE)).isEqualTo("installed");
+        assertThat(Files.isSymbolicLink(debian.path(ENABLED))).isTrue();
+        assertThat(debian.has("/etc/apparmor.d/local/lxc-softwarecontainer")).isTrue();
         assertThat(debian.read(CONFIG)).endsWith("# mine\n");
         assertThat(debian.has("/var/lib/softwarecontainer/lock")).isTrue();
         assertThat(debian.has(ARCHIVE)).isTrue();

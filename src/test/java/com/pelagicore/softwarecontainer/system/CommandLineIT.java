@@ -106,6 +106,14 @@ final class CommandLineIT {
     }
 
     @Test
+    void failsIfItsOutputIsLost() {
+        Ended ended = tool.bash("softwarecontainer list --json >/dev/full");
+
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.error()).isEqualTo("softwarecontainer: the output cannot be written\n");
+    }
+
+    @Test
     void goesOnWithOtherContainersWhenOneCannotBeDestroyed(AgentClient client) {
         int one = client.create();
         int other = client.create();

@@ -212,4 +212,48 @@ final class CommandRunIT {
 
         assertThat(ended.output()).as(ended.error()).isEqualTo("['typed', 'typed'] 0\n");
     }
+
+    @Test
+    void readsTheTerminalInTheForegroundOnly() {
+        Ended ended = tool.python(
+                TERMINAL
+                        + """
+                        pid, terminal = spawn('bash', '-c', 'set -m; softwarecontainer run -T -- sh -c "echo rea\\'\\'dy; read line; echo got \\\\$line; exit 5" & read word; echo shell $word; fg; echo status $?')
+                        read(terminal, b'ready')
+                        os.write(terminal, b'one\\n')
+                        read(terminal, b'shell one')
+                        os.write(terminal, b'two\\n')
+                        print(read(terminal).decode().split()[-4:], end(pid))
+                        """);
+
+        assertThat(ended.output()).as(ended.error()).isEqualTo("['got', 'two', 'status', '5'] 0\n");
+    }
+
+    @Test
+    void writesItsThreadsToTheStandardErrorForSigquit() {
+        Ended ended = tool.bash(
+                """
+                set -m # else bash starts what is in the background deaf for SIGQUIT
+                mkfifo input output
+                softwarecontainer run -- sh -c 'echo ready; cat' <input >output 2>errors &
+                exec 3>input 4<output
+                read line <&4
+                kill -QUIT $!
+                timeout 20 sh -c "until grep -q 'Full thread dump' errors; do :; done" || echo none
+                exec 3>&-
+                wait $!
+                cat <&4
+                """);
+
+        assertThat(ended.output()).isEmpty();
+        assertThat(ended.status()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"export LC_ALL=C, C", "unset LC_ALL, none", "export LC_ALL=, ''"})
+    void passesTheCallersLocaleOnIfAsked(String setting, String seen) {
+        Ended ended = tool.bash(setting + "; softwarecontainer run -e LC_ALL -- sh -c 'echo \"${LC_ALL-none}\"'");
+
+        assertThat(ended.output()).as(ended.error()).isEqualTo(seen + "\n");
+    }
 }
