@@ -166,6 +166,7 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
         try {
             container.change(access, now());
             nft.run(tables.replace(access.place(), access.rules(), container.addresses()));
+            container.applied();
         } finally {
             container.lock.unlock();
             shared.readLock().unlock();
@@ -283,6 +284,7 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
             if (container.learn(addresses, now()) && attached.containsValue(container)) {
                 NetworkAccess access = container.access();
                 nft.run(tables.sets(access.place().container(), access.names(), container.addresses()));
+                container.applied();
             }
         } finally {
             container.lock.unlock();

@@ -102,6 +102,7 @@ final class SharedNetwork {
             script.append(tables.add(access.place(), access.rules(), container.addresses()));
         }
         nft.run(script.toString());
+        containers.forEach(AttachedContainer::applied);
     }
 
     /**
