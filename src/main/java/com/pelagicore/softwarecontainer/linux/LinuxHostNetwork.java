@@ -189,14 +189,25 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
 
     @Override
     public void detach(ContainerId id, String bridge) {
-        // an earlier agent's bridge may have been another one
-        NetworkLayout where = bridge.equals(layout.bridge()) ? layout : layout.of(bridge);
         try (Netlink netlink = new Netlink()) {
-            if (where.equals(layout)) {
+            if (bridge.equals(layout.bridge())) {
                 detach(id.value(), netlink);
             } else {
-                network.remove(where, netlink);
+                remove(layout.of(bridge), netlink);
             }
+        }
+    }
+
+    /** A bridge of an earlier agent, with all that is on it; today's containers may need the forwarding. */
+    private void remove(NetworkLayout earlier, Netlink netlink) {
+        shared.writeLock().lock();
+        try {
+            network.remove(earlier, netlink);
+            if (attached.isEmpty()) {
+                network.stopForwarding();
+            }
+        } finally {
+            shared.writeLock().unlock();
         }
     }
 
@@ -207,6 +218,7 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
             container = Optional.ofNullable(attached.remove(id));
             if (attached.isEmpty()) {
                 network.remove(layout, netlink);
+                network.stopForwarding();
                 return;
             }
             shared.readLock().lock();

@@ -124,7 +124,8 @@ final class SharedNetwork {
     }
 
     /**
-     * Devices first go down: then order does not matter, and what waits for the kernel waits at the same time.
+     * Removes all but the forwarding. Devices first go down: then order does not matter, and what waits for the kernel waits
+     * at the same time.
      *
      * @param where an earlier agent's bridge may have been another one
      */
@@ -134,8 +135,12 @@ final class SharedNetwork {
                 NftProgram.Running chains = nft.startListing(HostFirewall.LIST)) {
             new BridgeDevice(config, where).remove(netlink);
             new HostFirewall(nft, where).close(chains.await());
-            new Forwarding(sysctlsBefore).restore();
             rules.await();
         }
+    }
+
+    /** For the last container of all bridges. */
+    void stopForwarding() {
+        new Forwarding(sysctlsBefore).restore();
     }
 }
