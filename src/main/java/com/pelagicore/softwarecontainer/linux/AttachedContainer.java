@@ -20,9 +20,10 @@ final class AttachedContainer {
     private volatile NetworkAccess access;
     private Optional<NetworkAccess> before;
     private int sets;
+    private boolean hasNews;
 
     /**
-     * Begins with this access.
+     * Begins with this access, which the caller puts in force.
      *
      * @param keepTime how long an address stays after its name last stood for it
      */
@@ -31,6 +32,7 @@ final class AttachedContainer {
         this.access = access;
         change(access, now);
         this.before = Optional.empty();
+        this.hasNews = false;
     }
 
     NetworkAccess access() {
@@ -62,7 +64,7 @@ final class AttachedContainer {
     /**
      * Takes in what names stand for now, and drops what they have not stood for in a long time.
      *
-     * @return false if nothing has changed
+     * @return false if nothing has changed since {@link #applied}
      */
     boolean learn(Map<String, Set<InetAddress>> addresses, Instant now) {
         Map<String, Set<InetAddress>> old = addresses();
@@ -71,7 +73,13 @@ final class AttachedContainer {
             all.forEach(address -> times.put(address, now));
             times.values().removeIf(time -> time.isBefore(now.minus(keepTime)));
         });
-        return !addresses().equals(old);
+        hasNews = hasNews || !addresses().equals(old);
+        return hasNews;
+    }
+
+    /** What is known here is in force in the kernel. */
+    void applied() {
+        hasNews = false;
     }
 
     Map<String, Set<InetAddress>> addresses() {

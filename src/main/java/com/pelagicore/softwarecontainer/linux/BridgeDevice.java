@@ -83,6 +83,11 @@ final class BridgeDevice {
         return NetworkLayout.hasMac(layout.bridge(), layout.bridgeMac());
     }
 
+    /** Whether {@link #isOurs} is true once it is there. */
+    boolean isOursOrMissing(Netlink netlink) {
+        return netlink.link(layout.bridge()).isEmpty() || isOurs();
+    }
+
     private void make(Netlink netlink) {
         String name = layout.bridge();
         NetlinkRequest request = NetlinkRequest.link(

@@ -45,6 +45,17 @@ final class ContainerInterface {
         this.ipv6 = ipv6;
     }
 
+    /** HOST_REFUSED unless there is one that an earlier agent made. */
+    static void requireMade(Place place) {
+        if (!NetworkLayout.hasMac(place.device(), place.portMac())) {
+            throw new SoftwareContainerException(
+                    ErrorKind.HOST_REFUSED,
+                    "there is no device '" + place.device() + "' of SC-" + place.container() + " for the address "
+                            + place.address4().getHostAddress()
+                            + ": it was removed, or the bridge of the configuration is another one now");
+        }
+    }
+
     /** Makes the pair, and eth0 ready for use; nothing passes until {@link #connect}. */
     void make(Netlink host, InitProcess init) {
         try (Descriptor namespace = namespace(init)) {

@@ -5,6 +5,7 @@ import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +20,9 @@ final class Forwarding {
     private static final Path SYSCTLS = Path.of("/proc/sys");
     private static final Path FORWARD_4 = Path.of("net/ipv4/ip_forward");
     private static final Path FORWARD_6 = Path.of("net/ipv6/conf/all/forwarding");
+    private static final Path INTERFACES_4 = Path.of("net/ipv4/conf");
+    private static final Path SAME_AS_FORWARD_4 = INTERFACES_4.resolve("all/forwarding");
+    private static final Path REDIRECTS_4 = INTERFACES_4.resolve("all/accept_redirects");
     private static final Path INTERFACES_6 = Path.of("net/ipv6/conf");
 
     private final Path before;
@@ -34,62 +38,81 @@ final class Forwarding {
 
     static boolean hasIpv6() {
         return Stream.of("all", "default")
-                .map(name -> SYSCTLS.resolve(INTERFACES_6).resolve(name).resolve("disable_ipv6"))
-                .allMatch(file -> Files.exists(file) && read(file).equals("0"));
+                .allMatch(name ->
+                        read(INTERFACES_6.resolve(name).resolve("disable_ipv6")).equals("0"));
     }
 
     /** Nobody else is on a bridge of ours; a second of waiting for them would hold up the first packets. */
     static void trustOwnAddress(String device) {
-        Path sysctl = SYSCTLS.resolve(INTERFACES_6).resolve(device).resolve("accept_dad");
-        try {
-            if (Files.exists(sysctl)) {
-                Files.writeString(sysctl, "0");
-            }
-        } catch (IOException e) {
-            throw refused(sysctl, e);
-        }
+        new Setting(INTERFACES_6.resolve(device).resolve("accept_dad"), "0").apply();
     }
 
     void enable(boolean ipv6) {
-        enable(FORWARD_4);
+        List<Setting> lost = new ArrayList<>();
+        List<Setting> changes = new ArrayList<>();
+        if (!isEnabled(FORWARD_4)) {
+            lost.addAll(differing(List.of(REDIRECTS_4), "1"));
+            lost.addAll(differing(ofInterfaces(INTERFACES_4, "forwarding"), "0"));
+            changes.add(new Setting(FORWARD_4, "1"));
+        }
         if (ipv6 && !isEnabled(FORWARD_6)) {
-            keepRouterAdvertisements();
-            enable(FORWARD_6);
+            lost.addAll(differing(ofInterfaces(INTERFACES_6, "forwarding"), "0"));
+            changes.addAll(keptRouterAdvertisements());
+            changes.add(new Setting(FORWARD_6, "1"));
+        }
+        if (!changes.isEmpty()) {
+            note(lost, changes);
+            changes.forEach(Setting::apply);
         }
     }
 
     private static boolean isEnabled(Path sysctl) {
-        return read(SYSCTLS.resolve(sysctl)).equals("1");
+        return read(sysctl).equals("1");
     }
 
-    private void enable(Path sysctl) {
-        if (!isEnabled(sysctl)) {
-            change(sysctl, "0", "1");
-        }
+    /**
+     * What the kernel does not bring back: with forwarding it sets that of all interfaces and of future ones, and
+     * all/accept_redirects to the opposite (inet_forward_change() of net/ipv4/devinet.c, addrconf_fixup_forwarding() of
+     * net/ipv6/addrconf.c).
+     *
+     * @param afterwards the value when forwarding went on and off
+     */
+    private static List<Setting> differing(List<Path> sysctls, String afterwards) {
+        return sysctls.stream()
+                .map(sysctl -> new Setting(sysctl, read(sysctl)))
+                .filter(now -> !now.value().isEmpty() && !now.value().equals(afterwards))
+                .toList();
     }
 
     /** With 1, a host that forwards stops to listen to its routers and loses its own IPv6 network. */
-    private void keepRouterAdvertisements() {
-        Path interfaces = SYSCTLS.resolve(INTERFACES_6);
-        try (Stream<Path> all = Files.list(interfaces)) {
-            for (Path file : all.map(each -> each.resolve("accept_ra")).toList()) {
-                if (Files.exists(file) && read(file).equals("1")) {
-                    change(SYSCTLS.relativize(file), "1", "2");
-                }
-            }
+    private static List<Setting> keptRouterAdvertisements() {
+        return ofInterfaces(INTERFACES_6, "accept_ra").stream()
+                .filter(sysctl -> read(sysctl).equals("1"))
+                .map(sysctl -> new Setting(sysctl, "2"))
+                .toList();
+    }
+
+    private static List<Path> ofInterfaces(Path interfaces, String name) {
+        try (Stream<Path> all = Files.list(SYSCTLS.resolve(interfaces))) {
+            return all.map(each -> interfaces.resolve(each.getFileName()).resolve(name))
+                    .filter(sysctl -> !sysctl.equals(FORWARD_6) && !sysctl.equals(SAME_AS_FORWARD_4))
+                    .toList();
         } catch (IOException e) {
-            throw refused(interfaces, e);
+            throw refused(SYSCTLS.resolve(interfaces), e);
         }
     }
 
-    private void change(Path sysctl, String old, String value) {
+    /** In the order that {@link #restore} needs, which reads from the end: what the kernel changes with others comes first. */
+    private void note(List<Setting> lost, List<Setting> changes) {
+        Path next = before.resolveSibling(before.getFileName() + ".new");
         try {
             List<String> lines = new ArrayList<>(Files.exists(before) ? Files.readAllLines(before) : List.of());
-            lines.add(sysctl + "=" + old);
-            Files.write(before, lines);
-            Files.writeString(SYSCTLS.resolve(sysctl), value);
+            lost.forEach(setting -> lines.add(setting.sysctl() + "=" + setting.value()));
+            changes.forEach(setting -> lines.add(setting.sysctl() + "=" + read(setting.sysctl())));
+            Files.write(next, lines);
+            Files.move(next, before, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw refused(SYSCTLS.resolve(sysctl), e);
+            throw refused(before, e);
         }
     }
 
@@ -101,22 +124,37 @@ final class Forwarding {
         try {
             List<String> lines = new ArrayList<>(Files.readAllLines(before));
             Collections.reverse(lines);
-            for (String line : lines) {
-                int equals = line.lastIndexOf('=');
-                Path sysctl = SYSCTLS.resolve(line.substring(0, equals));
-                if (Files.exists(sysctl)) {
-                    Files.writeString(sysctl, line.substring(equals + 1));
-                }
-            }
+            lines.forEach(line -> parse(line).apply());
             Files.delete(before);
         } catch (IOException e) {
             throw refused(before, e);
         }
     }
 
-    private static String read(Path file) {
+    private static Setting parse(String line) {
+        int equals = line.lastIndexOf('=');
+        return new Setting(Path.of(line.substring(0, equals)), line.substring(equals + 1));
+    }
+
+    /** A sysctl, relative, and a value that it has or is to have. */
+    private record Setting(Path sysctl, String value) {
+
+        /** Nothing if its interface is gone. */
+        void apply() {
+            Path file = SYSCTLS.resolve(sysctl);
+            try {
+                if (Files.exists(file) && !read(sysctl).equals(value)) {
+                    Files.writeString(file, value);
+                }
+            } catch (IOException e) {
+                throw refused(file, e);
+            }
+        }
+    }
+
+    private static String read(Path sysctl) {
         try {
-            return Files.readString(file).strip();
+            return Files.readString(SYSCTLS.resolve(sysctl)).strip();
         } catch (IOException e) {
             return "";
         }

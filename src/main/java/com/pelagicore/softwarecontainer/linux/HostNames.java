@@ -34,10 +34,29 @@ final class HostNames {
     private static final int IPV4_ADDRESS = 1;
     private static final int IPV6_ADDRESS = 28;
 
-    private final Executor threads = executor();
+    /** What InetAddress does. */
+    interface LookUp {
+
+        InetAddress[] addresses(String name) throws UnknownHostException;
+    }
+
+    private final LookUp lookUp;
+    private final Duration deadline;
+
+    /** Somebody waits for a grant, for a refresh nobody does: it may be held up by dead name servers. */
+    private final Executor grants = executor();
+
+    private final Executor refreshes = executor();
+
+    /** The host's. */
+    HostNames() {
+        this(InetAddress::getAllByName, DEADLINE);
+    }
 
     /** For the whole process: Java would keep addresses, and that there are none, longer than the name server says. */
-    HostNames() {
+    HostNames(LookUp lookUp, Duration deadline) {
+        this.lookUp = lookUp;
+        this.deadline = deadline;
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
@@ -64,16 +83,21 @@ final class HostNames {
      */
     Map<String, Set<InetAddress>> resolve(List<String> names) {
         Map<String, CompletableFuture<Set<InetAddress>>> answers = new LinkedHashMap<>();
-        names.forEach(name -> answers.put(name, CompletableFuture.supplyAsync(() -> lookUp(name), threads)));
+        names.forEach(name -> answers.put(name, CompletableFuture.supplyAsync(() -> lookUp(name), grants)));
         Map<String, Set<InetAddress>> addresses = new LinkedHashMap<>();
-        long end = System.nanoTime() + DEADLINE.toNanos();
-        answers.forEach((name, answer) -> addresses.put(name, await(name, answer, end - System.nanoTime())));
-        return addresses;
+        long end = System.nanoTime() + deadline.toNanos();
+        try {
+            answers.forEach((name, answer) -> addresses.put(name, await(name, answer, end - System.nanoTime())));
+            return addresses;
+        } finally {
+            // at the deadline: what was not started yet never is
+            answers.values().forEach(answer -> answer.cancel(false));
+        }
     }
 
     /** As {@link #resolve}, but with time to ask for the TTL as well, which getaddrinfo(3) does not tell. */
     CompletableFuture<Answer> ask(String name) {
-        return CompletableFuture.supplyAsync(() -> new Answer(lookUp(name), timeToLive(name)), threads);
+        return CompletableFuture.supplyAsync(() -> new Answer(lookUp(name), timeToLive(name)), refreshes);
     }
 
     private static Set<InetAddress> await(String name, CompletableFuture<Set<InetAddress>> answer, long nanos) {
@@ -92,9 +116,9 @@ final class HostNames {
         }
     }
 
-    private static Set<InetAddress> lookUp(String name) {
+    private Set<InetAddress> lookUp(String name) {
         try {
-            return new LinkedHashSet<>(Arrays.asList(InetAddress.getAllByName(name)));
+            return new LinkedHashSet<>(Arrays.asList(lookUp.addresses(name)));
         } catch (UnknownHostException e) {
             throw new SoftwareContainerException(
                     ErrorKind.NOT_FOUND, "The host name '" + name + "' has no address: " + e.getMessage(), e);

@@ -4,6 +4,8 @@ import com.sun.jna.Native;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hears from the kernel that something has changed (netlink(7)). An event says no more than: look again. Events that come
@@ -11,6 +13,7 @@ import java.util.function.Predicate;
  */
 public final class KernelEvents {
 
+    private static final Logger LOG = LoggerFactory.getLogger(KernelEvents.class);
     private static final int AF_NETLINK = 16;
     private static final int SOCK_RAW = 3;
     private static final int MAX_EVENT = 32 * 1024;
@@ -42,7 +45,7 @@ public final class KernelEvents {
     /**
      * Devices that have a node came, went or changed: from the kernel (the first group), and from udev if there is one, which
      * sets owner, permissions and links afterwards (the second). {@code changed} is called on a thread of its own that lives
-     * as long as the process, and throws nothing.
+     * as long as the process, also if it throws, which is logged.
      *
      * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException HOST_REFUSED: no such events here
      */
@@ -81,7 +84,14 @@ public final class KernelEvents {
 
     private void run() {
         while (awaitEvent()) {
-            changed.run();
+            try {
+                changed.run();
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "{}: what changed was not followed",
+                        Thread.currentThread().getName(),
+                        e);
+            }
         }
         socket.close();
     }

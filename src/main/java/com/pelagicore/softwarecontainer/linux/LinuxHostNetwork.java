@@ -3,8 +3,6 @@ package com.pelagicore.softwarecontainer.linux;
 import com.pelagicore.softwarecontainer.config.NetworkConfig;
 import com.pelagicore.softwarecontainer.container.ContainerId;
 import com.pelagicore.softwarecontainer.container.HostNetwork;
-import com.pelagicore.softwarecontainer.error.ErrorKind;
-import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.process.InitProcess;
 import com.pelagicore.softwarecontainer.spec.NetworkRule;
 import java.net.InetAddress;
@@ -14,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Collectors;
@@ -41,7 +38,7 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
     /** Guards what containers share: read by who uses it, written by who makes or removes it; before any container's. */
     private final ReadWriteLock shared = new ReentrantReadWriteLock();
 
-    private final AtomicBoolean watchesRules = new AtomicBoolean();
+    private final RuleWatch ruleWatch;
 
     /**
      * Changes nothing yet.
@@ -53,6 +50,8 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
         this.layout = NetworkLayout.of(config);
         this.tables = new NftTables(layout);
         this.network = new SharedNetwork(config, sysctlsBefore, layout, tables, nft);
+        this.ruleWatch =
+                new RuleWatch(changed -> KernelEvents.listenForRules(layout.table(), changed), this::checkRules);
         this.refresh = new NameRefresh(names, config.hostNames().refreshInterval(), this);
     }
 
@@ -68,13 +67,16 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
     @Override
     public void attach(Prepared prepared, InitProcess init) {
         NetworkAccess access = (NetworkAccess) prepared;
-        AttachedContainer container =
-                new AttachedContainer(access, config.hostNames().keepTime(), now());
+        AttachedContainer container = attached(access);
         try (Netlink netlink = new Netlink()) {
             attach(container, netlink, init);
         }
         refresh.add(access.names());
-        watchRules();
+        ruleWatch.start();
+    }
+
+    private AttachedContainer attached(NetworkAccess access) {
+        return new AttachedContainer(access, config.hostNames().keepTime(), now());
     }
 
     private void attach(AttachedContainer container, Netlink netlink, InitProcess init) {
@@ -117,16 +119,8 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
     @Override
     public void adopt(ContainerId id, Set<NetworkRule> rules) {
         NetworkLayout.Place place = layout.place(id.value());
-        if (!NetworkLayout.hasMac(place.device(), place.portMac())) {
-            throw new SoftwareContainerException(
-                    ErrorKind.HOST_REFUSED,
-                    "there is no device '" + place.device() + "' of " + id + " for the address "
-                            + place.address4().getHostAddress()
-                            + ": it was removed, or the bridge of the configuration is another one now");
-        }
-        NetworkAccess access = new NetworkAccess(layout.bridge(), place, rules, Map.of());
-        attached.put(
-                id.value(), new AttachedContainer(access, config.hostNames().keepTime(), now()));
+        ContainerInterface.requireMade(place);
+        attached.put(id.value(), attached(new NetworkAccess(layout.bridge(), place, rules, Map.of())));
     }
 
     @Override
@@ -146,7 +140,7 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
             shared.writeLock().unlock();
         }
         refresh.add(names());
-        watchRules();
+        ruleWatch.start();
     }
 
     @Override
@@ -166,6 +160,7 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
         try {
             container.change(access, now());
             nft.run(tables.replace(access.place(), access.rules(), container.addresses()));
+            container.applied();
         } finally {
             container.lock.unlock();
             shared.readLock().unlock();
@@ -188,14 +183,25 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
 
     @Override
     public void detach(ContainerId id, String bridge) {
-        // an earlier agent's bridge may have been another one
-        NetworkLayout where = bridge.equals(layout.bridge()) ? layout : layout.of(bridge);
         try (Netlink netlink = new Netlink()) {
-            if (where.equals(layout)) {
+            if (bridge.equals(layout.bridge())) {
                 detach(id.value(), netlink);
             } else {
-                network.remove(where, netlink);
+                remove(layout.of(bridge), netlink);
             }
+        }
+    }
+
+    /** A bridge of an earlier agent, with all that is on it; today's containers may need the forwarding. */
+    private void remove(NetworkLayout earlier, Netlink netlink) {
+        shared.writeLock().lock();
+        try {
+            network.remove(earlier, netlink);
+            if (attached.isEmpty()) {
+                network.stopForwarding();
+            }
+        } finally {
+            shared.writeLock().unlock();
         }
     }
 
@@ -206,6 +212,7 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
             container = Optional.ofNullable(attached.remove(id));
             if (attached.isEmpty()) {
                 network.remove(layout, netlink);
+                network.stopForwarding();
                 return;
             }
             shared.readLock().lock();
@@ -240,21 +247,12 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
         return tables.ensureMade(place, container.sets()) + tables.delete(place, container.sets());
     }
 
-    /** Firewalls are loaded anew, often by flushing everybody's rules. */
-    private void watchRules() {
-        if (watchesRules.compareAndSet(false, true)) {
-            KernelEvents.listenForRules(layout.table(), this::checkRules);
-        }
-    }
-
     private void checkRules() {
         shared.writeLock().lock();
         try {
             if (!attached.isEmpty() && !network.ensureRules(attached.values())) {
                 LOG.warn("somebody has removed the rules of all containers, they have been made anew");
             }
-        } catch (SoftwareContainerException e) {
-            LOG.error("the rules of containers could not be looked at: {}", e.getMessage());
         } finally {
             shared.writeLock().unlock();
         }
@@ -283,6 +281,7 @@ public final class LinuxHostNetwork implements HostNetwork, NameRefresh.Listener
             if (container.learn(addresses, now()) && attached.containsValue(container)) {
                 NetworkAccess access = container.access();
                 nft.run(tables.sets(access.place().container(), access.names(), container.addresses()));
+                container.applied();
             }
         } finally {
             container.lock.unlock();

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,13 +19,25 @@ import java.util.stream.Stream;
 /** The program nft(8). A process of its own: libnftables ends its process when it finds itself broken. */
 final class NftProgram {
 
-    private static final int TIMEOUT_SECONDS = 20;
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final int MAX_REASON = 300;
+
+    private final String program;
+
+    /** The one of the PATH. */
+    NftProgram() {
+        this("nft");
+    }
+
+    /** Another one, that takes the same arguments. */
+    NftProgram(String program) {
+        this.program = program;
+    }
 
     /** HOST_REFUSED if there is no such program: then it could not undo either. */
     void requireInstalled() {
         boolean installed = Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, "nft")));
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
         if (!installed) {
             throw new SoftwareContainerException(
                     ErrorKind.HOST_REFUSED, "The program nft, of package nftables, is not installed");
@@ -40,7 +53,7 @@ final class NftProgram {
 
     /** What is in a table, as JSON; empty if there is no such table, or this nft cannot tell. */
     Optional<String> list(String table) {
-        try (Running running = start("list table inet " + table, "-j", "-f", "-")) {
+        try (Running running = new Running(begin("list table inet " + table, "-j", "-f", "-"), Duration.ZERO)) {
             return Optional.of(running.await());
         } catch (SoftwareContainerException refused) {
             return Optional.empty();
@@ -49,23 +62,28 @@ final class NftProgram {
 
     /** Begins to apply a script as one transaction; the caller closes it. */
     Running start(String script) {
-        return start(script, "-a", "-f", "-");
+        return new Running(begin(script, "-a", "-f", "-"), TIMEOUT);
     }
 
-    private static Running start(String script, String... options) {
-        ProcessBuilder command = new ProcessBuilder("nft").redirectErrorStream(true);
+    /** As {@link #start} with a script that only lists: nobody has to wait for its end. */
+    Running startListing(String script) {
+        return new Running(begin(script, "-a", "-f", "-"), Duration.ZERO);
+    }
+
+    private Process begin(String script, String... options) {
+        ProcessBuilder command = new ProcessBuilder(program).redirectErrorStream(true);
         command.command().addAll(List.of(options));
         command.environment().keySet().retainAll(Set.of("PATH"));
         command.directory(Path.of("/").toFile());
         try {
             Process process = command.start();
             CompletableFuture<Process> ignored = process.onExit()
-                    .orTimeout(TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                    .orTimeout(TIMEOUT.toSeconds(), TimeUnit.SECONDS)
                     .exceptionally(late -> process.destroyForcibly());
             try (OutputStream input = process.getOutputStream()) {
                 input.write(script.getBytes(StandardCharsets.US_ASCII));
             }
-            return new Running(process);
+            return process;
         } catch (IOException e) {
             throw notRun(e);
         }
@@ -76,14 +94,18 @@ final class NftProgram {
                 ErrorKind.HOST_REFUSED, "nft, of package nftables, cannot be run: " + e.getMessage(), e);
     }
 
-    /** A script that is being applied. */
-    record Running(Process process) implements AutoCloseable {
+    /**
+     * A script that is being applied.
+     *
+     * @param patience how long it may go on when nobody awaits it
+     */
+    record Running(Process process, Duration patience) implements AutoCloseable {
 
         /** Returns what it listed when it is applied, all of it, or throws. */
         String await() {
             try {
                 String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                if (!hasEnded()) {
+                if (!endsWithin(TIMEOUT)) {
                     throw new SoftwareContainerException(ErrorKind.TIMED_OUT, "nft did not end in time");
                 }
                 if (process.exitValue() != 0) {
@@ -100,14 +122,14 @@ final class NftProgram {
         /** Returns when nothing is applied any more. */
         @Override
         public void close() {
-            if (!hasEnded()) {
+            if (!endsWithin(patience)) {
                 process.destroyForcibly();
             }
         }
 
-        private boolean hasEnded() {
+        private boolean endsWithin(Duration time) {
             try {
-                return process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+                return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("interrupted", e);

@@ -57,23 +57,33 @@ final class SharedNetwork {
     }
 
     private void makeIfNothingIsThere(NetworkAccess first, Netlink netlink, InitProcess init) {
+        opensFirewall = config.openHostFirewall() && new BridgeDevice(config, layout).isOursOrMissing(netlink);
         try (NftProgram.Running rules =
-                        nft.start(tables.make() + tables.add(first.place(), first.rules(), first.addresses()));
-                NftProgram.Running chains = nft.start(HostFirewall.LIST)) {
-            ipv6 = Forwarding.hasIpv6();
-            // before there are devices: for each of them the kernel would wait
-            new Forwarding(sysctlsBefore).enable(ipv6);
-            BridgeDevice bridge = new BridgeDevice(config, layout);
-            bridge.ensure(netlink, ipv6);
-            ContainerInterface device = new ContainerInterface(layout, first.place(), ipv6);
-            device.make(netlink, init);
-            opensFirewall = config.openHostFirewall() && bridge.isOurs();
-            if (opensFirewall) {
-                new HostFirewall(nft, layout).open(chains.await());
-            }
+                nft.start(tables.make() + tables.add(first.place(), first.rules(), first.addresses()))) {
+            ContainerInterface device = opensFirewall
+                    ? makeDevicesAndOpenFirewall(first, netlink, init)
+                    : makeDevices(first, netlink, init);
             rules.await();
             device.connect(netlink);
         }
+    }
+
+    private ContainerInterface makeDevicesAndOpenFirewall(NetworkAccess first, Netlink netlink, InitProcess init) {
+        try (NftProgram.Running chains = nft.startListing(HostFirewall.LIST)) {
+            ContainerInterface device = makeDevices(first, netlink, init);
+            new HostFirewall(nft, layout).open(chains.await());
+            return device;
+        }
+    }
+
+    private ContainerInterface makeDevices(NetworkAccess first, Netlink netlink, InitProcess init) {
+        ipv6 = Forwarding.hasIpv6();
+        // before there are devices: for each of them the kernel would wait
+        new Forwarding(sysctlsBefore).enable(ipv6);
+        new BridgeDevice(config, layout).ensure(netlink, ipv6);
+        ContainerInterface device = new ContainerInterface(layout, first.place(), ipv6);
+        device.make(netlink, init);
+        return device;
     }
 
     /** Takes over what an earlier agent made, for the containers that it left. */
@@ -92,6 +102,7 @@ final class SharedNetwork {
             script.append(tables.add(access.place(), access.rules(), container.addresses()));
         }
         nft.run(script.toString());
+        containers.forEach(AttachedContainer::applied);
     }
 
     /**
@@ -113,18 +124,23 @@ final class SharedNetwork {
     }
 
     /**
-     * Devices first go down: then order does not matter, and what waits for the kernel waits at the same time.
+     * Removes all but the forwarding. Devices first go down: then order does not matter, and what waits for the kernel waits
+     * at the same time.
      *
      * @param where an earlier agent's bridge may have been another one
      */
     void remove(NetworkLayout where, Netlink netlink) {
         netlink.setDown(where.group());
         try (NftProgram.Running rules = nft.start(new NftTables(where).remove());
-                NftProgram.Running chains = nft.start(HostFirewall.LIST)) {
+                NftProgram.Running chains = nft.startListing(HostFirewall.LIST)) {
             new BridgeDevice(config, where).remove(netlink);
             new HostFirewall(nft, where).close(chains.await());
-            new Forwarding(sysctlsBefore).restore();
             rules.await();
         }
+    }
+
+    /** For the last container of all bridges. */
+    void stopForwarding() {
+        new Forwarding(sysctlsBefore).restore();
     }
 }

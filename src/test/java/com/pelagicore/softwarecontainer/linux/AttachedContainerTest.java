@@ -44,6 +44,17 @@ class AttachedContainerTest {
     }
 
     @Test
+    void saysOnceMoreWhatHasChangedUntilItIsInForce() {
+        AttachedContainer container = new AttachedContainer(access(1), KEEP, START);
+        Map<String, Set<InetAddress>> news = Map.of("name", Set.of(address(2)));
+
+        assertThat(container.learn(news, START)).isTrue();
+        assertThat(container.learn(news, START)).as("the kernel refused it").isTrue();
+        container.applied();
+        assertThat(container.learn(news, START)).isFalse();
+    }
+
+    @Test
     void remembersWhatItHadBefore() {
         NetworkAccess first = access(1);
         AttachedContainer container = new AttachedContainer(first, KEEP, START);

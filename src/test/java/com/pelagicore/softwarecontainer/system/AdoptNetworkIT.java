@@ -132,6 +132,27 @@ final class AdoptNetworkIT {
         }
     }
 
+    @Test
+    void forwardsAsLongAsAnyBridgeHasAContainer() {
+        scene.serve(scene.world(), 80);
+        int earlier = granted(client, "out.80");
+        scene.agent().configure("bridge-device", "br-next");
+
+        try (AgentClient next = adopt()) {
+            int id = granted(next, "out.80");
+            next.destroy(earlier);
+
+            assertThat(scene.host().shell("cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding"))
+                    .isEqualTo("1\n1");
+            assertThat(connect(next, id, "tcp", WORLD_4, 80)).isEqualTo("198.51.100.1");
+            next.destroy(id);
+        } finally {
+            scene.agent().withoutConfiguration("bridge-device");
+        }
+        scene.agent().stop();
+        scene.agent().start();
+    }
+
     /** Without counters, which are of the connections that were. */
     private static String rules() {
         return scene.host().shell("nft -s list ruleset");

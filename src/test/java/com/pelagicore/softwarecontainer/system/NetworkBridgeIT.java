@@ -59,6 +59,11 @@ final class NetworkBridgeIT {
     @BeforeEach
     void connect() {
         client = scene.agent().connect();
+        // the kernel forgets these when ip_forward or all/forwarding go on and off
+        scene.host()
+                .shell("sysctl -q -w net.ipv4.conf.all.accept_redirects=0 net.ipv4.conf.up0.forwarding=1"
+                        + " net.ipv4.conf.default.forwarding=1 net.ipv6.conf.up0.forwarding=1"
+                        + " net.ipv6.conf.default.forwarding=1");
         scene.serve(scene.world(), 80);
     }
 
@@ -171,9 +176,8 @@ final class NetworkBridgeIT {
     private static String network() {
         return scene.host()
                 .shell("ip -o link show br-car | grep -o link/ether.* || true; ip -o link | cut -d: -f2;"
-                        + " ip -o address show scope global; ip route; ip -6 route | grep -v ^fe80; nft list ruleset;"
-                        + " cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding"
-                        + " /proc/sys/net/ipv6/conf/*/accept_ra")
+                        + " ip -o address show scope global; ip route; ip -6 route | grep -v ^fe80; nft list ruleset; "
+                        + NetworkScene.ROUTING)
                 .replaceAll("tentative|linkdown", "")
                 .replaceAll("[ \\t]+", " ");
     }

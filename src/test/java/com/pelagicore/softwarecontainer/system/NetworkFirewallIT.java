@@ -8,11 +8,17 @@ import static com.pelagicore.softwarecontainer.system.NetworkScene.connectFrom;
 import static com.pelagicore.softwarecontainer.system.NetworkScene.granted;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -182,6 +188,35 @@ final class NetworkFirewallIT {
         assertThat(connect(id, WORLD_4, 81)).isEqualTo(DENIED);
         assertThat(connect(neighbour, WORLD_4, 81)).isEqualTo(DENIED);
         assertThat(scene.agent().log()).contains("somebody has removed the rules of all containers");
+    }
+
+    @Test
+    void enforcesItsRulesAgainOnceNftWorksAgain(@TempDir Path directory) throws IOException {
+        Path nft = directory.resolve("nft");
+        Path broken = directory.resolve("broken");
+        Files.writeString(nft, "#!/bin/sh\n[ -e " + broken + " ] && exit 1\nPATH=${PATH#*:} exec nft \"$@\"\n");
+        Files.setPosixFilePermissions(nft, PosixFilePermissions.fromString("rwxr-xr-x"));
+        restartBy(scene.host().command("env", "PATH=" + directory + ":" + System.getenv("PATH")));
+        int id = granted(client, "out.80");
+        Files.createFile(broken);
+
+        scene.host().shell("nft flush ruleset");
+
+        Deadlines.await(() -> scene.agent().log().contains("the rules of containers may not be in force"));
+        Files.delete(broken);
+        Deadlines.await(() -> scene.host().shell("nft list tables").contains("bridge softwarecontainer_lxcbr0"));
+        assertThat(connect(id, WORLD_4, 80)).isEqualTo(HOST_ALONE);
+        assertThat(connect(id, WORLD_4, 81)).isEqualTo(DENIED);
+        client.destroy(id);
+        restartBy(scene.host().command());
+    }
+
+    private void restartBy(List<String> command) {
+        client.close();
+        scene.agent().stop();
+        scene.agent().runBy(command);
+        scene.agent().start();
+        client = scene.agent().connect();
     }
 
     @Test

@@ -22,6 +22,10 @@ final class NetworkScene implements AutoCloseable {
     /** What a client prints that reached nobody. */
     static final String DENIED = "denied";
 
+    /** Prints what makes a router of a host, of each interface as well. */
+    static final String ROUTING = "cd /proc/sys/net; grep . ipv4/ip_forward ipv[46]/conf/*/forwarding"
+            + " ipv[46]/conf/*/accept_redirects ipv4/conf/*/send_redirects ipv6/conf/*/accept_ra";
+
     private final HostSnapshot before = HostSnapshot.take();
     private final TestNetwork host = new TestNetwork();
     private final TestNetwork world = new TestNetwork();
@@ -68,9 +72,7 @@ final class NetworkScene implements AutoCloseable {
 
     /** Devices, addresses, routes, rules, and what makes a router of the host. */
     String network() {
-        return host.shell("ip -d address; ip route; ip -6 route; nft list ruleset;"
-                        + " cat /proc/sys/net/ipv4/ip_forward /proc/sys/net/ipv6/conf/all/forwarding"
-                        + " /proc/sys/net/ipv6/conf/*/accept_ra")
+        return host.shell("ip -d address; ip route; ip -6 route; nft list ruleset; " + ROUTING)
                 .replaceAll("(valid|preferred)_lft \\S+|expires \\S+|tentative", "")
                 .replaceAll("[ \\t]+", " ");
     }
