@@ -30,6 +30,10 @@ final class FakeEvents implements Events {
         throw new UnsupportedOperationException();
     }
 
+    boolean isWatched(FakeSocket socket) {
+        return handlers.containsKey(socket);
+    }
+
     void settle(FakeSocket... sockets) {
         boolean again = true;
         while (again) {
