@@ -45,8 +45,8 @@ final class ClientConnection {
     }
 
     void start() {
-        events.watch(client.socket(), (readable, writable) -> guarded(() -> clientReady(readable)));
-        events.watch(host.socket(), (readable, writable) -> guarded(() -> hostReady(readable)));
+        client.watch(events, (readable, writable) -> guarded(() -> clientReady(readable)));
+        host.watch(events, (readable, writable) -> guarded(() -> hostReady(readable)));
         guarded(() -> host.output().add(SaslClient.request(), List.of()));
     }
 

@@ -22,6 +22,11 @@ final class Endpoint {
     private final List<ByteBuffer> inserted = new ArrayList<>();
     private ByteBuffer input = ByteBuffer.allocateDirect(INITIAL);
     private boolean insideMessage;
+    private Events.Handler handler = (readable, writable) -> {};
+    /** Was reported without having been looked for, and cannot be read for lack of room. */
+    private boolean broken;
+
+    private boolean paused;
     private boolean reading = true;
     private boolean writing;
 
@@ -44,6 +49,12 @@ final class Endpoint {
         return maximum;
     }
 
+    /** Begins to read. */
+    void watch(Events events, Events.Handler newHandler) {
+        handler = newHandler;
+        events.watch(socket, handler);
+    }
+
     /** Reads once; false: the end of the stream. */
     boolean receive() {
         if (!input.hasRemaining() && input.capacity() < maximum + INITIAL) {
@@ -51,6 +62,7 @@ final class Endpoint {
             input = ByteBuffer.allocateDirect(larger).put(input.flip());
         }
         if (!input.hasRemaining()) {
+            broken = !reading;
             return true;
         }
         int count = socket.receive(input, descriptors::add);
@@ -121,11 +133,21 @@ final class Endpoint {
 
     void updateInterest(Events events, boolean read) {
         boolean write = output.size() > 0;
-        if (read != reading || write != writing) {
+        if (broken && !read && !write) {
+            // it would be reported again and again
+            events.forget(socket);
+            paused = true;
+            writing = false;
+        } else if (read != reading || write != writing) {
+            if (paused) {
+                events.watch(socket, handler);
+                paused = false;
+            }
             events.interest(socket, read, write);
             reading = read;
             writing = write;
         }
+        broken = false;
     }
 
     void close(Events events) {

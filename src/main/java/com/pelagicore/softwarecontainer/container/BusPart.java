@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,14 +56,15 @@ final class BusPart implements GrantPart {
     private void open(Bus bus, List<BusRule> rules, UndoScope scope) {
         scope.announce(new UndoStep.CloseBus(container, bus));
         filter.open(container, bus, user, rules);
-        scope.announce(new UndoStep.UnmountInside(
-                init.pid(), init.startTicks(), bus.containerPath(), UndoStep.UnmountInside.NONE));
-        mount(bus);
+        mount(
+                bus,
+                id -> scope.announce(
+                        new UndoStep.UnmountInside(init.pid(), init.startTicks(), bus.containerPath(), id)));
     }
 
     /** Read-only: a client can connect, and root in the container cannot change the socket's mode. */
-    private void mount(Bus bus) {
-        mounts.bind(init, new BindMount(filter.socket(container, bus), bus.containerPath(), true));
+    private void mount(Bus bus, LongConsumer id) {
+        mounts.bind(init, new BindMount(filter.socket(container, bus), bus.containerPath(), true), id);
     }
 
     @Override
@@ -70,8 +72,8 @@ final class BusPart implements GrantPart {
         for (Bus bus : granted.buses()) {
             try {
                 if (!filter.resume(container, bus, user, granted.rulesOf(bus))) {
-                    mounts.unmount(init, bus.containerPath());
-                    mount(bus);
+                    mounts.unmountSocket(init, bus.containerPath());
+                    mount(bus, id -> {});
                 }
             } catch (SoftwareContainerException e) {
                 LOG.warn("{}: the {} bus could not be taken over: {}, ignoring", container, bus, e.getMessage());

@@ -98,10 +98,10 @@ final class Grants {
 
     private void bindMount(LimitedMount limited, UndoScope scope) {
         BindMount mount = limited.mount();
-        limited.directory()
-                .ifPresentOrElse(
-                        directory -> mounter.mountWithin(directory, mount, scope),
-                        () -> mounter.mount(mounter.plan(mount), scope));
+        limited.directory().ifPresentOrElse(directory -> mounter.mountWithin(directory, mount, scope), () -> {
+            mounter.check(mount);
+            mounter.mount(mount, scope);
+        });
     }
 
     private static void naming(BindMount mount, Runnable step) {

@@ -14,9 +14,13 @@ import com.pelagicore.softwarecontainer.undo.Undoer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Undoes steps through the ports that made the changes. */
 public final class HostUndoer implements Undoer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostUndoer.class);
 
     private final ContainerRuntime runtime;
     private final Mounts mounts;
@@ -70,10 +74,15 @@ public final class HostUndoer implements Undoer {
     }
 
     @Override
-    public void unmountInside(long initPid, long initStartTicks, Path containerPath, long mountBelow) {
-        InitProcess init = new InitProcess(initPid, initStartTicks);
-        if (containerMounts.mountAt(init, containerPath).orElse(mountBelow) != mountBelow) {
-            containerMounts.unmount(init, containerPath);
+    public void unmountInside(long initPid, long initStartTicks, Path containerPath, long mount) {
+        try {
+            containerMounts.unmount(new InitProcess(initPid, initStartTicks), containerPath, mount);
+        } catch (SoftwareContainerException e) {
+            if (e.kind() != ErrorKind.ALREADY_EXISTS) {
+                throw e;
+            }
+            // trying again would not help: the container has moved it, and it ends with the container
+            LOG.warn("init {}: {}, ignoring", initPid, e.getMessage());
         }
     }
 

@@ -17,17 +17,20 @@ final class MountPart implements GrantPart {
 
     @Override
     public Consumer<UndoScope> plan(ContainerSpec granted, ContainerSpec wanted) {
-        List<Mounter.Plan> plans = wanted.mountsBeyond(granted).stream()
-                .map(mount -> plan(mount, granted))
-                .toList();
-        return scope -> plans.forEach(plan -> mounter.mount(plan, scope));
+        List<BindMount> mounts = wanted.mountsBeyond(granted);
+        mounts.forEach(mount -> check(mount, granted));
+        return scope -> mounts.forEach(mount -> mounter.mount(mount, scope));
     }
 
     /** There is nothing to know: mounts stay, and are looked up. */
     @Override
     public void adopt(ContainerSpec granted) {}
 
-    private Mounter.Plan plan(BindMount mount, ContainerSpec granted) {
-        return granted.mounts().containsKey(mount.containerPath()) ? mounter.planUpon(mount) : mounter.plan(mount);
+    private void check(BindMount mount, ContainerSpec granted) {
+        if (granted.mounts().containsKey(mount.containerPath())) {
+            mounter.checkUpon(mount);
+        } else {
+            mounter.check(mount);
+        }
     }
 }

@@ -11,7 +11,6 @@ import com.pelagicore.softwarecontainer.undo.UndoStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 
 /** Mounts files and directories of the host into one container, through its write buffer if it has one. */
 final class Mounter {
@@ -29,37 +28,29 @@ final class Mounter {
     }
 
     /**
-     * A mount that can be made.
-     *
-     * @param below what is mounted at the place already
-     */
-    record Plan(BindMount mount, OptionalLong below) {}
-
-    /**
      * Checks a mount, changes nothing.
      *
      * @throws SoftwareContainerException NOT_FOUND on the host; ALREADY_EXISTS: something is mounted at the place
      */
-    Plan plan(BindMount mount) {
-        return free(planUpon(mount));
-    }
-
-    private static Plan free(Plan plan) {
-        if (plan.below().isPresent()) {
-            throw new SoftwareContainerException(
-                    ErrorKind.ALREADY_EXISTS,
-                    "something is mounted at '" + plan.mount().containerPath() + "' in the container already");
-        }
-        return plan;
+    void check(BindMount mount) {
+        checkUpon(mount);
+        requireFree(mount);
     }
 
     /** The same for a mount that may cover an earlier one. */
-    Plan planUpon(BindMount mount) {
+    void checkUpon(BindMount mount) {
         if (!Files.exists(mount.hostPath())) {
             throw new SoftwareContainerException(
                     ErrorKind.NOT_FOUND, "'" + mount.hostPath() + "' does not exist on the host");
         }
-        return new Plan(mount, host.mounts().mountAt(init, mount.containerPath()));
+    }
+
+    private void requireFree(BindMount mount) {
+        if (host.mounts().mountAt(init, mount.containerPath()).isPresent()) {
+            throw new SoftwareContainerException(
+                    ErrorKind.ALREADY_EXISTS,
+                    "something is mounted at '" + mount.containerPath() + "' in the container already");
+        }
     }
 
     /**
@@ -71,31 +62,23 @@ final class Mounter {
             throw new SoftwareContainerException(
                     ErrorKind.ACCESS_DENIED, "only root may mount for writing into a container with a write buffer");
         }
-        Plan plan = free(new Plan(mount, host.mounts().mountAt(init, mount.containerPath())));
-        scope.announce(unmount(plan));
-        host.mounts().bindWithin(init, directory, mount);
+        requireFree(mount);
+        host.mounts().bindWithin(init, directory, mount, id -> scope.announce(unmount(mount, id)));
     }
 
-    void mount(Plan plan, UndoScope scope) {
-        BindMount mount = plan.mount();
-        UndoStep unmount = unmount(plan);
+    /** Mounts what was checked. */
+    void mount(BindMount mount, UndoScope scope) {
         if (writeBuffer && !mount.readOnly() && Files.isDirectory(mount.hostPath())) {
             BufferLayers layers = host.rootfs().bufferFor(rootfs, scope::announce);
             scope.announce(new UndoStep.WriteBack(layers.upper(), realPath(mount.hostPath())));
-            scope.announce(unmount);
-            host.mounts().bindBuffered(init, mount, layers);
+            host.mounts().bindBuffered(init, mount, layers, id -> scope.announce(unmount(mount, id)));
         } else {
-            scope.announce(unmount);
-            host.mounts().bind(init, mount);
+            host.mounts().bind(init, mount, id -> scope.announce(unmount(mount, id)));
         }
     }
 
-    private UndoStep unmount(Plan plan) {
-        return new UndoStep.UnmountInside(
-                init.pid(),
-                init.startTicks(),
-                plan.mount().containerPath(),
-                plan.below().orElse(UndoStep.UnmountInside.NONE));
+    private UndoStep unmount(BindMount mount, long id) {
+        return new UndoStep.UnmountInside(init.pid(), init.startTicks(), mount.containerPath(), id);
     }
 
     /** Where a buffer is written back to must not depend on links that somebody may change meanwhile. */

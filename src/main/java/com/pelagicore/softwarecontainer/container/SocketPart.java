@@ -73,9 +73,12 @@ final class SocketPart implements GrantPart {
     private void attach(SocketMount socket, UndoScope scope) {
         scope.announce(new UndoStep.EndWatch(watchName(socket)));
         watch(socket);
-        scope.announce(new UndoStep.UnmountInside(
-                init.pid(), init.startTicks(), socket.containerPath(), UndoStep.UnmountInside.NONE));
-        host.mounts().bindSocket(init, socket);
+        host.mounts()
+                .bindSocket(
+                        init,
+                        socket,
+                        id -> scope.announce(
+                                new UndoStep.UnmountInside(init.pid(), init.startTicks(), socket.containerPath(), id)));
     }
 
     private void watch(SocketMount socket) {
@@ -93,8 +96,8 @@ final class SocketPart implements GrantPart {
             if (!Files.exists(socket.hostPath()) || mounts.shows(init, socket.containerPath(), socket.hostPath())) {
                 return;
             }
-            mounts.unmount(init, socket.containerPath());
-            mounts.bindSocket(init, socket);
+            mounts.unmountSocket(init, socket.containerPath());
+            mounts.bindSocket(init, socket, id -> {});
             LOG.debug("{}: '{}' attached again", container, socket.hostPath());
         } catch (SoftwareContainerException refused) {
             // nobody waits for an answer; the next socket that appears is tried again

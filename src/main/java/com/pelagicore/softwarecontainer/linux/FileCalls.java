@@ -44,8 +44,6 @@ final class FileCalls {
 
     static native int fchownat(int directory, byte[] path, int owner, int group, int flags);
 
-    static native int fchmod(int descriptor, int mode);
-
     static native int chmod(byte[] path, int mode);
 
     static native int utimensat(int directory, byte[] path, long[] times, int flags);

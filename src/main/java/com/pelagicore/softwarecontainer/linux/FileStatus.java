@@ -35,28 +35,19 @@ record FileStatus(
     static final int SYMLINK = 0120000;
     static final int SOCKET = 0140000;
 
-    /** Types of file systems as fstatfs(2) tells them (linux/magic.h). */
-    static final long PROC_MAGIC = 0x9fa0;
-
-    static final long SYSFS_MAGIC = 0x62656572;
-
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final int STATX_MNT_ID = 0x1000;
+    private static final int STATX_MNT_ID_UNIQUE = 0x4000;
+
+    /** A kernel before Linux 6.8 tells the other id, which a later mount may have again. */
+    private static final int MASK = STATX_BASIC_STATS | STATX_MNT_ID | STATX_MNT_ID_UNIQUE;
+
     private static final long STATX_ATTR_MOUNT_ROOT = 0x2000;
 
     /** Status of an open file. */
     static FileStatus of(Descriptor file, String name) {
         return at(file.number(), FileName.EMPTY, FileCalls.AT_EMPTY_PATH)
                 .orElseThrow(() -> Errno.refused("statx('" + name + "')", Errno.ENOENT));
-    }
-
-    /** Type of the file system that an open file is on: the first field of {@code struct statfs}. */
-    static long fileSystemType(Descriptor file, String name) {
-        long[] status = new long[15];
-        if (FileCalls.fstatfs(file.number(), status) < 0) {
-            throw Errno.refused("fstatfs('" + name + "')");
-        }
-        return status[0];
     }
 
     /** Status of an entry of a directory, itself if it is a link; empty if there is none. */
@@ -67,7 +58,7 @@ record FileStatus(
     private static Optional<FileStatus> at(int directory, FileName name, int flags) {
         byte[] buffer = new byte[256];
         int all = flags | FileCalls.AT_STATX_DONT_SYNC;
-        if (FileCalls.statx(directory, name.terminated(), all, STATX_BASIC_STATS | STATX_MNT_ID, buffer) == 0) {
+        if (FileCalls.statx(directory, name.terminated(), all, MASK, buffer) == 0) {
             return Optional.of(parse(ByteBuffer.wrap(buffer).order(ByteOrder.nativeOrder())));
         }
         if (Errno.last() == Errno.ENOENT) {

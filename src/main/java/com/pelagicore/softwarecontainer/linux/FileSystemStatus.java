@@ -3,8 +3,10 @@ package com.pelagicore.softwarecontainer.linux;
 /** What fstatfs(2) says of the file system, and the mount, of an open file. */
 record FileSystemStatus(long type, long flags) {
 
-    /** linux/magic.h. */
-    private static final long PROC_SUPER_MAGIC = 0x9fa0;
+    /** Types of file systems (linux/magic.h). */
+    static final long PROC_MAGIC = 0x9fa0;
+
+    static final long SYSFS_MAGIC = 0x62656572;
 
     private static final long ST_NOSUID = 2;
 
@@ -27,6 +29,6 @@ record FileSystemStatus(long type, long flags) {
     }
 
     boolean isProc() {
-        return type == PROC_SUPER_MAGIC;
+        return type == PROC_MAGIC;
     }
 }

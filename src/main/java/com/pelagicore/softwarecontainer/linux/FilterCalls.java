@@ -38,8 +38,6 @@ final class FilterCalls {
 
     static native long send(int socket, ByteBuffer bytes, long length, int flags);
 
-    static native int chmod(byte[] path, int mode);
-
     static native int setsid();
 
     static native int setgroups(long count, Pointer groups);

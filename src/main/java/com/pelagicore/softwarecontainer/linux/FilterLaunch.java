@@ -4,7 +4,6 @@ import com.pelagicore.softwarecontainer.config.UserIds.Range;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,19 +41,35 @@ public final class FilterLaunch {
         builder.environment().put("LC_ALL", "C.UTF-8");
         journal.ifPresent(stream -> builder.environment().put("JOURNAL_STREAM", stream));
         builder.directory(Path.of("/").toFile());
+        Process process = run(builder);
         try {
-            Process process = builder.start();
-            if (!program.otherUsers().ranges().isEmpty()) {
-                await(process, USERS);
-                mapUsers(process.pid(), program);
-                process.outputWriter(StandardCharsets.UTF_8).append('\n').flush();
-            }
-            await(process, READY);
-            process.getOutputStream().close();
+            awaitReady(process, program);
             return process;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            process.destroyForcibly();
+            throw refused(String.valueOf(e.getMessage()), e);
+        } catch (RuntimeException e) {
+            process.destroyForcibly();
+            throw e;
         }
+    }
+
+    private static Process run(ProcessBuilder builder) {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw refused(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static void awaitReady(Process process, FilterProgram program) throws IOException {
+        if (!program.otherUsers().ranges().isEmpty()) {
+            await(process, USERS);
+            mapUsers(process.pid(), program);
+            process.outputWriter(StandardCharsets.UTF_8).append('\n').flush();
+        }
+        await(process, READY);
+        process.getOutputStream().close();
     }
 
     /** Users are called inside as they are outside. */
@@ -83,23 +98,27 @@ public final class FilterLaunch {
             }
         });
         try {
-            if (line.get(START_SECONDS, TimeUnit.SECONDS)
-                    .filter(expected::equals)
-                    .isEmpty()) {
-                throw refused("it ended at once");
+            Optional<String> said = line.get(START_SECONDS, TimeUnit.SECONDS);
+            if (!said.equals(Optional.of(expected))) {
+                throw refused(said.map(text -> "it said '" + text + "'").orElse("it ended at once"));
             }
         } catch (TimeoutException | ExecutionException e) {
-            process.destroyForcibly();
-            throw refused("it was not ready in " + START_SECONDS + " seconds");
+            throw refused("it was not ready in " + START_SECONDS + " seconds", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            process.destroyForcibly();
-            throw refused("interrupted");
+            throw refused("interrupted", e);
         }
     }
 
     private static SoftwareContainerException refused(String reason) {
-        return new SoftwareContainerException(
-                ErrorKind.HOST_REFUSED, "the D-Bus filter could not be started: " + reason);
+        return new SoftwareContainerException(ErrorKind.HOST_REFUSED, message(reason));
+    }
+
+    private static SoftwareContainerException refused(String reason, Exception cause) {
+        return new SoftwareContainerException(ErrorKind.HOST_REFUSED, message(reason), cause);
+    }
+
+    private static String message(String reason) {
+        return "the D-Bus filter could not be started: " + reason;
     }
 }

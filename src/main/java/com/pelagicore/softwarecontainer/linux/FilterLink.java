@@ -98,21 +98,34 @@ final class FilterLink implements AutoCloseable {
         byte[] frame = ControlCodec.encode(request);
         ByteBuffer bytes = ByteBuffer.allocateDirect(frame.length).put(frame).flip();
         if (!descriptors.isEmpty()) {
-            long count = sending.send(
-                    socket,
-                    bytes,
-                    LinkCalls.MSG_DONTWAIT,
-                    descriptors.stream().map(Descriptor::number).toList());
-            if (count <= 0) {
-                throw Errno.refused("sendmsg(bus filter)");
-            }
-            bytes.position((int) count);
+            sendFirst(bytes, descriptors.stream().map(Descriptor::number).toList());
         }
         while (bytes.hasRemaining()) {
             if (!SocketCalls.send(socket, bytes)) {
-                throw new SoftwareContainerException(ErrorKind.TIMED_OUT, "the D-Bus filter takes no requests");
+                throw notSent(Errno.EAGAIN);
             }
         }
+    }
+
+    private void sendFirst(ByteBuffer bytes, List<Integer> descriptors) {
+        long count;
+        do {
+            count = sending.send(socket, bytes, 0, descriptors);
+        } while (count < 0 && Errno.last() == Errno.EINTR);
+        if (count <= 0) {
+            throw notSent(Errno.last());
+        }
+        bytes.position((int) count);
+    }
+
+    /** Behind half a request nothing can follow. */
+    private SoftwareContainerException notSent(int errno) {
+        if (errno != Errno.EAGAIN) {
+            SocketCalls.shutdown(socket);
+            return Errno.refused("sendmsg(bus filter)", errno);
+        }
+        killFilter();
+        return new SoftwareContainerException(ErrorKind.TIMED_OUT, "the D-Bus filter takes no requests");
     }
 
     private Arrival arrival() {

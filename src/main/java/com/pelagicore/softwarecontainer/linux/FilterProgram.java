@@ -65,6 +65,8 @@ public record FilterProgram(String mainClass, int user, UserIds otherUsers) {
                 "-XX:ReservedCodeCacheSize=16m",
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",
+                // a warning of the JVM would be taken for the filter's first line
+                "-XX:+DisplayVMOutputToStderr",
                 "--enable-native-access=ALL-UNNAMED",
                 // JNA would run ldconfig(8) to learn where libraries are; the C library is there already
                 "-Djna.platform.library.path="));

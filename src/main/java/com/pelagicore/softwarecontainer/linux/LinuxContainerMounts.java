@@ -10,6 +10,7 @@ import com.pelagicore.softwarecontainer.spec.SocketMount;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 
 /**
  * Makes each mount detached on the host's side, where paths mean what the caller meant, and then moves it
@@ -31,30 +32,36 @@ public final class LinuxContainerMounts implements ContainerMounts {
     }
 
     @Override
-    public void bind(InitProcess init, BindMount mount) {
+    public void bind(InitProcess init, BindMount mount, LongConsumer id) {
         Descriptor tree = DetachedMount.ofTree(mount.hostPath());
-        attach(init, tree, mount, () -> mapping.apply(tree, init, mount.hostPath()));
+        attach(init, tree, mount, () -> {
+            mapping.apply(tree, init, mount.hostPath());
+            id.accept(mountId(tree, mount));
+        });
     }
 
     @Override
-    public void bindWithin(InitProcess init, Path directory, BindMount mount) {
+    public void bindWithin(InitProcess init, Path directory, BindMount mount, LongConsumer id) {
         Descriptor tree = LimitedSource.open(directory, mount);
-        attach(init, tree, mount, () -> mapping.apply(tree, init, mount.hostPath()));
+        attach(init, tree, mount, () -> {
+            mapping.apply(tree, init, mount.hostPath());
+            id.accept(mountId(tree, mount));
+        });
     }
 
     @Override
-    public void bindBuffered(InitProcess init, BindMount mount, BufferLayers layers) {
+    public void bindBuffered(InitProcess init, BindMount mount, BufferLayers layers, LongConsumer id) {
         Descriptor overlay;
         try (Descriptor lower = DetachedMount.ofFileSystem(mount.hostPath())) {
             mapping.apply(lower, init, mount.hostPath());
             overlay = WriteBuffer.mount(lower, layers, UserMap.of(init));
         }
-        attach(init, overlay, mount, () -> {});
+        attach(init, overlay, mount, () -> id.accept(mountId(overlay, mount)));
     }
 
     /** What counts is the open file: the path may lead elsewhere in the next moment. */
     @Override
-    public void bindSocket(InitProcess init, SocketMount socket) {
+    public void bindSocket(InitProcess init, SocketMount socket, LongConsumer id) {
         Descriptor file = DetachedMount.ofFileSystem(socket.hostPath());
         BindMount mount = new BindMount(socket.hostPath(), socket.containerPath(), false);
         attach(init, file, mount, () -> {
@@ -70,6 +77,7 @@ public final class LinuxContainerMounts implements ContainerMounts {
                                 + " its own: its permissions do not allow it to all, and its file system cannot be"
                                 + " mapped (tmpfs can since Linux 6.3)");
             }
+            id.accept(mountId(file, mount));
         });
     }
 
@@ -84,33 +92,27 @@ public final class LinuxContainerMounts implements ContainerMounts {
         NamespaceThread.call(init, MountCalls.CLONE_NEWNS, new Attachment(tree, mount));
     }
 
+    private static long mountId(Descriptor mount, BindMount request) {
+        return FileStatus.of(mount, request.hostPath().toString()).mountId();
+    }
+
     @Override
-    public void unmount(InitProcess init, Path containerPath) {
+    public void unmount(InitProcess init, Path containerPath, long id) {
+        detach(init, id == 0 ? Detachment.asNamed(containerPath) : Detachment.ofMount(containerPath, id));
+    }
+
+    @Override
+    public void unmountSocket(InitProcess init, Path containerPath) {
+        detach(init, Detachment.ofSocket(containerPath));
+    }
+
+    private static void detach(InitProcess init, Detachment detachment) {
         try {
-            NamespaceThread.call(init, MountCalls.CLONE_NEWNS, entered -> detach(entered, containerPath));
+            NamespaceThread.call(init, MountCalls.CLONE_NEWNS, detachment);
         } catch (SoftwareContainerException refused) {
             if (refused.kind() != ErrorKind.WRONG_STATE) {
                 throw refused;
             }
-        }
-    }
-
-    /** The link below /proc leads to the open mount itself, whatever happens to the path meanwhile. */
-    private static boolean detach(NamespaceThread.Entered entered, Path containerPath) {
-        int opened = Opening.inRoot(entered.root(), FileName.of(containerPath), Opening.PATH_ONLY);
-        if (opened == -Errno.ENOENT || opened == -Errno.ENOTDIR || opened == -Errno.ELOOP) {
-            return false;
-        }
-        try (Descriptor target = Opening.checked(opened, containerPath::toString)) {
-            entered.commit();
-            byte[] link = FileName.of(target.path()).terminated();
-            if (MountCalls.umount2(link, MountCalls.MNT_DETACH) == 0) {
-                return true;
-            }
-            if (Errno.last() == Errno.EINVAL) {
-                return false;
-            }
-            throw Errno.refused("umount2('" + containerPath + "')");
         }
     }
 

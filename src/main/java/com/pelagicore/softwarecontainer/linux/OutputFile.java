@@ -2,7 +2,6 @@ package com.pelagicore.softwarecontainer.linux;
 
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
@@ -12,13 +11,13 @@ import java.nio.file.Path;
 final class OutputFile implements AutoCloseable {
 
     private static final Path NULL_DEVICE = Path.of("/dev/null");
-    /** O_NOFOLLOW of asm-generic/fcntl.h; aarch64 has another value (asm/fcntl.h). */
-    private static final int O_NOFOLLOW = "aarch64".equals(System.getProperty("os.arch")) ? 0x8000 : 0x20000;
-
     private static final int MODE = 0644;
     /** Without a reader a FIFO is an error (ENXIO), not a wait for ever. */
-    private static final int FLAGS =
-            LinkCalls.O_WRONLY | LinkCalls.O_CLOEXEC | LinkCalls.O_NOCTTY | LinkCalls.O_NONBLOCK | O_NOFOLLOW;
+    private static final int FLAGS = LinkCalls.O_WRONLY
+            | LinkCalls.O_CLOEXEC
+            | LinkCalls.O_NOCTTY
+            | LinkCalls.O_NONBLOCK
+            | (int) Opening.NO_FOLLOW;
 
     private Descriptor descriptor;
     private final Descriptor input = openNull();
@@ -32,7 +31,7 @@ final class OutputFile implements AutoCloseable {
     }
 
     static Descriptor openNull() {
-        return new Descriptor(open(bytes(NULL_DEVICE), 2 | LinkCalls.O_CLOEXEC, NULL_DEVICE));
+        return new Descriptor(open(FileName.of(NULL_DEVICE).terminated(), 2 | LinkCalls.O_CLOEXEC, NULL_DEVICE));
     }
 
     static OutputFile discarding() {
@@ -41,7 +40,7 @@ final class OutputFile implements AutoCloseable {
 
     /** With the rights of root. */
     static OutputFile open(Path file) {
-        byte[] path = bytes(file);
+        byte[] path = FileName.of(file).terminated();
         int number = LinkCalls.open(path, FLAGS | LinkCalls.O_CREAT | LinkCalls.O_EXCL, MODE);
         boolean created = number >= 0;
         if (!created && Errno.last() == Errno.EEXIST) {
@@ -66,8 +65,9 @@ final class OutputFile implements AutoCloseable {
     void showTo(Descriptor userNamespace) {
         try (Descriptor mount = DetachedMount.ofOpen(descriptor, "output file")) {
             int flags = LinkCalls.O_WRONLY | LinkCalls.O_CLOEXEC | LinkCalls.O_NOCTTY | LinkCalls.O_NONBLOCK;
-            int number =
-                    DetachedMount.map(mount, userNamespace, 0) ? LinkCalls.open(bytes(mount.path()), flags, 0) : -1;
+            int number = DetachedMount.map(mount, userNamespace, 0)
+                    ? LinkCalls.open(FileName.of(mount.path()).terminated(), flags, 0)
+                    : -1;
             if (number >= 0) {
                 descriptor.close();
                 descriptor = new Descriptor(number);
@@ -88,14 +88,6 @@ final class OutputFile implements AutoCloseable {
         String reason = errno == Errno.ELOOP ? "it is a symbolic link" : Errno.name(errno);
         return new SoftwareContainerException(
                 ErrorKind.INVALID_ARGUMENT, "output file '" + file + "' cannot be opened: " + reason);
-    }
-
-    private static byte[] bytes(Path path) {
-        return bytes(path.toString());
-    }
-
-    private static byte[] bytes(String path) {
-        return (path + "\0").getBytes(StandardCharsets.UTF_8);
     }
 
     Descriptor descriptor() {

@@ -61,8 +61,8 @@ final class Protection implements NamespaceThread.Operation<Boolean> {
 
     @Override
     public Boolean run(NamespaceThread.Entered entered) {
-        requireFileSystem(entered.root(), Path.of("/proc"), FileStatus.PROC_MAGIC);
-        requireFileSystem(entered.root(), Path.of("/sys"), FileStatus.SYSFS_MAGIC);
+        requireFileSystem(entered.root(), Path.of("/proc"), FileSystemStatus.PROC_MAGIC);
+        requireFileSystem(entered.root(), Path.of("/sys"), FileSystemStatus.SYSFS_MAGIC);
         entered.commit();
         READ_ONLY.forEach(path -> open(entered.root(), path).ifPresent(file -> coverByItself(file, path)));
         try (Descriptor nullDevice = nullDevice(entered.root())) {
@@ -75,7 +75,7 @@ final class Protection implements NamespaceThread.Operation<Boolean> {
     private static void requireFileSystem(Descriptor root, Path path, long magic) {
         try (Descriptor directory =
                 open(root, path).orElseThrow(() -> Errno.refused("openat2('" + path + "')", Errno.ENOENT))) {
-            if (FileStatus.fileSystemType(directory, path.toString()) != magic) {
+            if (FileSystemStatus.of(directory, path.toString()).type() != magic) {
                 throw notAsMade(path);
             }
         }

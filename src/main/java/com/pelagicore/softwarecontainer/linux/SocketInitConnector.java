@@ -100,17 +100,15 @@ public final class SocketInitConnector implements InitConnector, AutoCloseable {
 
     /** Whoever in the container might have taken the name, only its init is talked to. */
     private static void verifyPeer(Descriptor socket, InitProcess init) {
-        try (Memory credentials = new Memory(12);
-                Memory length = new Memory(4)) {
-            length.setInt(0, 12);
-            int result = LinkCalls.getsockopt(
-                    socket.number(), LinkCalls.SOL_SOCKET, LinkCalls.SO_PEERCRED, credentials, length);
-            if (result < 0 || credentials.getInt(0) != init.pid()) {
-                socket.close();
+        try {
+            if (PeerProcess.pid(socket) != init.pid()) {
                 throw new SoftwareContainerException(
                         ErrorKind.HOST_REFUSED,
                         "the process that listens for requests is not the init of the container, pid " + init.pid());
             }
+        } catch (RuntimeException refused) {
+            socket.close();
+            throw refused;
         }
     }
 

@@ -212,7 +212,8 @@ final class SocketInitLink implements InitLink {
     private void started(Message message) {
         Waiting caller = waiting.get(message.request());
         if (caller == null) {
-            LinkCalls.kill(message.hostPid(), SIGKILL);
+            // through init: by now the pid may be that of somebody else
+            send(new Message(InitWire.SIGNAL, message.request(), SIGKILL, 0, 0), List.of());
             return;
         }
         // first of all: what init does not know of, no later agent tells the end of

@@ -29,7 +29,7 @@ final class StreamListener implements FilterListener, PolledSource {
         ByteBuffer address = ByteBuffer.allocateDirect(2 + name.length).order(ByteOrder.nativeOrder());
         address.putShort((short) LinkCalls.AF_UNIX).put(name).flip();
         if (FilterCalls.bind(socket.number(), address, address.limit()) < 0
-                || FilterCalls.chmod(name, mode) < 0
+                || FileCalls.chmod(name, mode) < 0
                 || FilterCalls.listen(socket.number(), BACKLOG) < 0) {
             int errno = Errno.last();
             socket.close();

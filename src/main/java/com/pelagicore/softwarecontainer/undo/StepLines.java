@@ -18,6 +18,7 @@ final class StepLines {
     private static final String PATH = "path";
     private static final String PID = "initPid";
     private static final String TICKS = "initStartTicks";
+    private static final String MOUNT = "mount";
     private static final String DEVICE = "device";
     private static final String BITS = "permissionBits";
     private static final String CONTAINER = "container";
@@ -36,7 +37,7 @@ final class StepLines {
         } else if (step instanceof UndoStep.UnmountInside unmount) {
             return line("unmount-inside", unmount.initPid(), unmount.initStartTicks())
                     .put(PATH, unmount.containerPath().toString())
-                    .put("mountBelow", unmount.mountBelow());
+                    .put(MOUNT, unmount.mount());
         } else if (step instanceof UndoStep.WriteInside write) {
             return line("write-inside", write.initPid(), write.initStartTicks())
                     .put(PATH, write.containerPath().toString())
@@ -88,7 +89,7 @@ final class StepLines {
             case "delete-tree" -> new UndoStep.DeleteTree(fields(line, PATH).path(PATH));
             case "stop-container" -> stopContainer(fields(line, NAME, MARKER));
             case "undefine-container" -> undefineContainer(fields(line, NAME, MARKER));
-            case "unmount-inside" -> unmountInside(fields(line, PID, TICKS, PATH, "mountBelow"));
+            case "unmount-inside" -> unmountInside(fields(line, PID, TICKS, PATH, MOUNT, "mountBelow"));
             case "write-inside" -> writeInside(fields(line, PID, TICKS, PATH, "content"));
             case "end-watch" -> new UndoStep.EndWatch(fields(line, NAME).text(NAME));
             case "remove-node" -> removeNode(fields(line, PID, TICKS, PATH, DEVICE));
@@ -111,9 +112,10 @@ final class StepLines {
         return new UndoStep.UndefineContainer(line.text(NAME), line.text(MARKER));
     }
 
+    /** Agents before this one wrote {@code mountBelow} instead: what was mounted there already. */
     private static UndoStep unmountInside(JsonFields line) {
-        return new UndoStep.UnmountInside(
-                line.number(PID), line.number(TICKS), line.path(PATH), line.number("mountBelow"));
+        long mount = line.has(MOUNT) ? line.number(MOUNT) : UndoStep.UnmountInside.UNKNOWN;
+        return new UndoStep.UnmountInside(line.number(PID), line.number(TICKS), line.path(PATH), mount);
     }
 
     private static UndoStep writeInside(JsonFields line) {

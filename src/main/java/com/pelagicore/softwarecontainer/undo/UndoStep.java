@@ -58,19 +58,19 @@ public sealed interface UndoStep {
     }
 
     /**
-     * Detaches a mount in a container.
+     * Detaches a mount in a container. Any other that the path leads to by then stays: the container may have moved
+     * directories.
      *
      * @param initStartTicks field 22 of proc(5) /proc/PID/stat: without it a recycled pid would be entered
-     * @param mountBelow the kernel's id of what was mounted there before, or {@link #NONE}; it stays, also if
-     *     the mount upon it was never made
+     * @param mount the kernel's id of it, or {@link #UNKNOWN}
      */
-    record UnmountInside(long initPid, long initStartTicks, Path containerPath, long mountBelow) implements UndoStep {
-        /** Nothing was mounted there. */
-        public static final long NONE = 0;
+    record UnmountInside(long initPid, long initStartTicks, Path containerPath, long mount) implements UndoStep {
+        /** Of a journal whose agent did not write it down. */
+        public static final long UNKNOWN = 0;
 
         @Override
         public void undo(Undoer undoer) {
-            undoer.unmountInside(initPid, initStartTicks, containerPath, mountBelow);
+            undoer.unmountInside(initPid, initStartTicks, containerPath, mount);
         }
 
         @Override

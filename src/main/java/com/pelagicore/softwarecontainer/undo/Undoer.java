@@ -17,7 +17,7 @@ public interface Undoer {
 
     void undefineContainer(String name, String marker);
 
-    void unmountInside(long initPid, long initStartTicks, Path containerPath, long mountBelow);
+    void unmountInside(long initPid, long initStartTicks, Path containerPath, long mount);
 
     void writeInside(long initPid, long initStartTicks, Path containerPath, String content);
 

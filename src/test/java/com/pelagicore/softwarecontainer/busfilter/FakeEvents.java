@@ -50,6 +50,10 @@ final class FakeEvents implements Events {
         return true;
     }
 
+    boolean isWatched(FakeSocket socket) {
+        return handlers.containsKey(socket);
+    }
+
     void settle(FakeSocket... sockets) {
         boolean again = true;
         while (again) {

@@ -137,7 +137,7 @@ class AdoptedGrantsTest {
         scene.adopt();
 
         Path inside = Bus.SYSTEM.containerPath();
-        assertThat(scene.host.calls.made()).contains("unmount " + inside, "bind " + inside);
+        assertThat(scene.host.calls.made()).contains("unmountSocket " + inside, "bind " + inside);
         assertThat(scene.host.containerMounts.mounted()).hasSize(1);
         assertThat(scene.host.busFilter.opened()).isEqualTo(Map.of("SC-0 SYSTEM", List.of(rule)));
     }

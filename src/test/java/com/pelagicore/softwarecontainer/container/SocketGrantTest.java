@@ -76,7 +76,8 @@ class SocketGrantTest {
         restartServer();
 
         assertThat(host.calls.made())
-                .containsExactly("shows /gateways/socket", "unmount /gateways/socket", "bindSocket /gateways/socket");
+                .containsExactly(
+                        "shows /gateways/socket", "unmountSocket /gateways/socket", "bindSocket /gateways/socket");
         assertThat(host.containerMounts.mounted()).hasSize(1);
     }
 

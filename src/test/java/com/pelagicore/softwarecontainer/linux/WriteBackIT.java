@@ -261,7 +261,8 @@ class WriteBackIT {
             Files.createDirectory(upper);
             MountNamespace container = MountNamespace.start(Files.createDirectory(directory.resolve("root")));
             BindMount mount = new BindMount(lower, Path.of("/data"), false);
-            new LinuxContainerMounts(false).bindBuffered(container.init(), mount, new BufferLayers(upper, work));
+            new LinuxContainerMounts(false)
+                    .bindBuffered(container.init(), mount, new BufferLayers(upper, work), id -> {});
             return container;
         } catch (IOException refused) {
             throw new IllegalStateException(refused);

@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /** Remembers what is mounted and written in containers; all of it is gone when the container is. */
@@ -54,35 +55,36 @@ public final class FakeContainerMounts implements ContainerMounts {
     }
 
     @Override
-    public void bind(InitProcess init, BindMount mount) {
-        add(new Mounted(init, mount, Optional.empty(), key(mount.hostPath())));
+    public void bind(InitProcess init, BindMount mount, LongConsumer id) {
+        add(new Mounted(init, mount, Optional.empty(), key(mount.hostPath())), id);
     }
 
     @Override
-    public void bindWithin(InitProcess init, Path directory, BindMount mount) {
+    public void bindWithin(InitProcess init, Path directory, BindMount mount, LongConsumer id) {
         within.add(directory);
-        bind(init, mount);
+        bind(init, mount, id);
     }
 
     @Override
-    public void bindSocket(InitProcess init, SocketMount socket) {
-        bind(init, new BindMount(socket.hostPath(), socket.containerPath(), false));
+    public void bindSocket(InitProcess init, SocketMount socket, LongConsumer id) {
+        bind(init, new BindMount(socket.hostPath(), socket.containerPath(), false), id);
     }
 
     @Override
-    public void bindBuffered(InitProcess init, BindMount mount, BufferLayers layers) {
+    public void bindBuffered(InitProcess init, BindMount mount, BufferLayers layers, LongConsumer id) {
         if (!Files.isDirectory(layers.upper()) || !Files.isDirectory(layers.work())) {
             throw new IllegalArgumentException("no directories: " + layers);
         }
-        add(new Mounted(init, mount, Optional.of(layers.upper()), key(mount.hostPath())));
+        add(new Mounted(init, mount, Optional.of(layers.upper()), key(mount.hostPath())), id);
     }
 
-    private void add(Mounted mount) {
+    private void add(Mounted mount, LongConsumer id) {
         requireAlive(mount.init());
         if (!Files.exists(mount.mount().hostPath())) {
             throw new SoftwareContainerException(
                     ErrorKind.HOST_REFUSED, "open('" + mount.mount().hostPath() + "'): ENOENT");
         }
+        id.accept(idOf(mount));
         mounted.add(mount);
     }
 
@@ -97,20 +99,36 @@ public final class FakeContainerMounts implements ContainerMounts {
     }
 
     @Override
-    public void unmount(InitProcess init, Path containerPath) {
+    public void unmount(InitProcess init, Path containerPath, long id) {
         for (int i = mounted.size() - 1; i >= 0; i--) {
             if (isAt(mounted.get(i), init, containerPath)) {
+                requireSame(id, mounted.get(i));
                 mounted.remove(i);
                 return;
             }
         }
     }
 
+    private static void requireSame(long id, Mounted found) {
+        if (id != 0 && id != idOf(found)) {
+            throw new SoftwareContainerException(ErrorKind.ALREADY_EXISTS, "another mount is there");
+        }
+    }
+
+    @Override
+    public void unmountSocket(InitProcess init, Path containerPath) {
+        unmount(init, containerPath, 0);
+    }
+
+    private static long idOf(Mounted mount) {
+        return System.identityHashCode(mount);
+    }
+
     @Override
     public OptionalLong mountAt(InitProcess init, Path containerPath) {
         return mounted().stream()
                 .filter(mount -> isAt(mount, init, containerPath))
-                .mapToLong(System::identityHashCode)
+                .mapToLong(FakeContainerMounts::idOf)
                 .reduce((older, newer) -> newer);
     }
 

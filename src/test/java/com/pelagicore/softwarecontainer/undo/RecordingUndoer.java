@@ -53,8 +53,8 @@ final class RecordingUndoer implements Undoer {
     }
 
     @Override
-    public void unmountInside(long initPid, long initStartTicks, Path containerPath, long mountBelow) {
-        record("unmountInside " + initPid + " " + initStartTicks + " " + containerPath + " " + mountBelow);
+    public void unmountInside(long initPid, long initStartTicks, Path containerPath, long mount) {
+        record("unmountInside " + initPid + " " + initStartTicks + " " + containerPath + " " + mount);
     }
 
     @Override
