@@ -182,7 +182,8 @@ final class DevicePart implements GrantPart {
         }
     }
 
-    private Set<DeviceNumber> givenNumbers(ContainerSpec granted) {
+    /** Numbers of those devices of a spec that the container has. */
+    Set<DeviceNumber> givenNumbers(ContainerSpec granted) {
         Set<DeviceNumber> numbers = new HashSet<>();
         given.forEach((path, file) -> {
             if (granted.devices().containsKey(path)) {

@@ -47,7 +47,7 @@ final class Grants {
                 new NetworkPart(id, host.network(), started.init()),
                 sockets,
                 devices,
-                new CgroupPart(host.devices().cgroups(), started),
+                new CgroupPart(host.devices().cgroups(), started, devices::givenNumbers),
                 new BusPart(id.name(), options.busUser(), host.busFilter(), host.mounts(), started.init()),
                 new EnvironmentPart(host.mounts(), started.init()));
     }
