@@ -122,6 +122,11 @@ final class Grants {
         }
     }
 
+    /** Of a container that can only be destroyed, those that went. */
+    void takeDevicesAway() {
+        devices.takeAway(spec());
+    }
+
     /** A server may have made its socket anew. */
     void attachAgain(SocketMount socket) {
         if (spec().sockets().containsValue(socket)) {
