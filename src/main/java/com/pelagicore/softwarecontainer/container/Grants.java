@@ -67,7 +67,7 @@ final class Grants {
         ContainerSpec granted = spec();
         Set<String> capabilities = new LinkedHashSet<>(capabilities().orElse(Set.of()));
         capabilities.addAll(additional);
-        ContainerSpec spec = compile.apply(capabilities);
+        ContainerSpec spec = compile.apply(capabilities).keeping(granted);
         Grant wanted = new Grant(capabilities, spec);
         if (grant.filter(wanted::equals).isPresent()) {
             return;
@@ -90,6 +90,9 @@ final class Grants {
 
     /** Makes all of them or, on any error, none; in this order, so that one may lie within an earlier one. */
     void bindMounts(List<LimitedMount> mounts) {
+        if (mounts.isEmpty()) {
+            return;
+        }
         try (UndoScope scope = journal.scope(host.undoer())) {
             mounts.forEach(each -> naming(each.mount(), () -> bindMount(each, scope)));
             scope.commit();

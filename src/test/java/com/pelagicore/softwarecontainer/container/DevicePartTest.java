@@ -275,6 +275,17 @@ class DevicePartTest {
     }
 
     @Test
+    void followsADeviceThatNoManifestNamesAnyMore() {
+        container.grant(Set.of("a"), always(DeviceNode.asOnHost(TUN)));
+        container.grant(Set.of("b"), always(variable("A", "1")));
+        host.devices.onHost.remove(TUN);
+
+        containers.renewDevices();
+
+        assertThat(host.cgroups.changed()).isEmpty();
+    }
+
+    @Test
     void waitsForNoVerbAndLooksAgainWhenItHasEnded() throws Exception {
         Container other = containers.create(Options.PLAIN.value());
         container.grant(Set.of("a"), always(DeviceNode.asOnHost(TUN)));
