@@ -106,8 +106,7 @@ static bool reserve_process(void)
 
 	if (process_count < process_room)
 		return true;
-	grown = realloc(processes, room * sizeof *grown);
-	if (!grown)
+	if (!(grown = realloc(processes, room * sizeof *grown)))
 		return false;
 	processes = grown;
 	process_room = room;
@@ -281,13 +280,14 @@ static bool receive(void)
 		struct cmsghdr header;
 		char room[CMSG_SPACE(DESCRIPTORS * sizeof(int))];
 	} control;
-	struct iovec data = { &message, sizeof message };
-	struct msghdr packet = { .msg_iov = &data, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
+	struct msghdr packet = { NULL, 0, &(struct iovec){ &message, sizeof message }, 1, &control, sizeof control, 0 };
 	int descriptors[DESCRIPTORS];
 	size_t count = 0;
 	struct cmsghdr *c;
 	ssize_t length = recvmsg(agent, &packet, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
 
+	if (length < 0 && (errno == ECONNRESET || errno == EINTR))
+		return true;	/* unix(7) tells of an agent that died before what it had sent */
 	if (length <= 0) {
 		if (length == 0 || errno != EAGAIN)
 			disconnect();

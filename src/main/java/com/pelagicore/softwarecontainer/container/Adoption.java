@@ -53,6 +53,8 @@ final class Adoption {
         }
         enforceNetworkRules(adopted);
         adopted.forEach(Adoption::undoUnfinished);
+        // notes what it does, which would make a whole of half a change
+        adopted.forEach(Containers::renewDevices);
         for (Leftover each : doomed) {
             if (!leftovers.destroy(each) && each.isKnown()) {
                 adopted.add(broken(each, lifeSign(each)));

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A running container. Holds its lock for each verb; its errors are {@code SoftwareContainerException}. */
@@ -87,9 +88,20 @@ public final class Container {
         lifecycle.run(Verb.GRANT, () -> grants.extend(additional, compile));
     }
 
-    /** Follows granted devices that went, came back or changed on the host. */
-    void renewDevices() {
-        lifecycle.ifAlive(grants::renewDevices);
+    /**
+     * Follows granted devices that went, came back or changed on the host: at once, or when the verb that runs has ended.
+     *
+     * @param failed gets what was refused
+     */
+    void renewDevices(Consumer<RuntimeException> failed) {
+        lifecycle.soon(() -> {
+            try {
+                lifecycle.ifAlive(grants::renewDevices);
+                lifecycle.ifInvalid(grants::takeDevicesAway);
+            } catch (RuntimeException e) {
+                failed.accept(e);
+            }
+        });
     }
 
     /** Makes all of them or, on any error, none; in this order, so that one may lie within an earlier one. */

@@ -180,15 +180,14 @@ public final class Containers {
         return Optional.ofNullable(containers.get(id));
     }
 
-    /** To be called when devices of the host came, went or changed; throws nothing. */
+    /** To be called when devices of the host came, went or changed; waits for no verb, throws nothing. */
     public void renewDevices() {
-        for (Container container : containers.values()) {
-            try {
-                container.renewDevices();
-            } catch (RuntimeException e) {
-                LOG.warn("the devices of container {} could not be renewed, ignoring", container.id(), e);
-            }
-        }
+        containers.values().forEach(Containers::renewDevices);
+    }
+
+    static void renewDevices(Container container) {
+        container.renewDevices(
+                e -> LOG.warn("the devices of container {} could not be renewed, ignoring", container.id(), e));
     }
 
     /** Destroys a container; after an error it stays, and can be destroyed again. */

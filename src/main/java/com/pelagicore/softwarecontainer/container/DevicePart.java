@@ -11,6 +11,7 @@ import com.pelagicore.softwarecontainer.undo.UndoJournal;
 import com.pelagicore.softwarecontainer.undo.UndoScope;
 import com.pelagicore.softwarecontainer.undo.UndoStep;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,13 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Devices of the host: a node each, and the right to use it. Follows devices that go and come back. */
 final class DevicePart implements GrantPart {
-
-    private static final Logger LOG = LoggerFactory.getLogger(DevicePart.class);
 
     private static final String ALLOW = "devices.allow";
     private static final String DENY = "devices.deny";
@@ -106,41 +103,67 @@ final class DevicePart implements GrantPart {
         noted.put(plan.path(), number);
     }
 
-    /** A node that is as it was gets its permission once more: the earlier agent may have got as far as noting it. */
+    /**
+     * {@link #renew} is to follow. A device that is as it was is given once more: the earlier agent may have got as far
+     * as noting it.
+     */
     @Override
     public void adopt(ContainerSpec granted) {
-        noted.forEach((path, number) -> given.put(path, new DeviceFile(number, 0, 0, 0)));
-        try {
-            for (Path path : granted.devices().keySet()) {
-                onHostNow(path)
-                        .map(DeviceFile::number)
-                        .filter(number -> number.equals(noted.get(path)))
-                        .ifPresent(this::allow);
+        noted.forEach((path, number) -> {
+            boolean asItWas = granted.devices().containsKey(path)
+                    && onHostNow(path).map(DeviceFile::number).equals(Optional.of(number));
+            if (!asItWas) {
+                given.put(path, new DeviceFile(number, 0, 0, 0));
             }
-            renew(granted);
-        } catch (SoftwareContainerException e) {
-            LOG.warn("{}: the devices could not be renewed: {}, ignoring", name, e.getMessage());
+        });
+    }
+
+    /** @param had empty: nothing is given at the path; {@code wanted} empty: the device went */
+    private record Change(Path path, Optional<DeviceFile> had, Optional<DeviceFile> wanted) {
+
+        boolean isOfAnotherDevice() {
+            return had.isPresent() && !had.map(DeviceFile::number).equals(wanted.map(DeviceFile::number));
         }
     }
 
     /**
      * Makes good what changed on the host since: a device that went is taken away, so that nobody else's gets
      * into the container with its numbers; one that came back is given again. There is nothing to undo: it is all
-     * gone when the container is.
+     * gone when the container is. Not while a scope of the journal is open.
+     *
+     * @throws RuntimeException the first one, when all was tried; what is not done is tried again the next time
      */
     void renew(ContainerSpec granted) {
-        for (DeviceNode device : granted.devices().values()) {
-            Optional<DeviceFile> wanted = onHostNow(device.path())
-                    .map(file -> file.withPermissionBits(device.permissionBitsUpon(file.permissionBits())));
-            Optional<DeviceFile> had = Optional.ofNullable(given.get(device.path()));
-            if (!wanted.equals(had)) {
-                had.filter(file -> wanted.map(DeviceFile::number)
-                                .filter(file.number()::equals)
-                                .isEmpty())
-                        .ifPresent(file -> takeAway(device.path(), file.number(), granted));
-                wanted.ifPresent(file -> giveAgain(device.path(), file, granted));
+        List<Change> changes = new ArrayList<>();
+        granted.devices().values().stream()
+                .map(this::change)
+                .filter(change -> !change.wanted().equals(change.had()))
+                .forEach(changes::add);
+        Attempts attempts = new Attempts();
+        // first of all what went: the number of one may be that of another by now
+        changes.removeIf(change -> change.isOfAnotherDevice()
+                && !attempts.succeeds(
+                        () -> takeAway(change.path(), change.had().get().number(), granted)));
+        changes.forEach(change ->
+                change.wanted().ifPresent(file -> attempts.succeeds(() -> giveAgain(change.path(), file, granted))));
+        attempts.end();
+    }
+
+    private Change change(DeviceNode device) {
+        Optional<DeviceFile> wanted = onHostNow(device.path())
+                .map(file -> file.withPermissionBits(device.permissionBitsUpon(file.permissionBits())));
+        return new Change(device.path(), Optional.ofNullable(given.get(device.path())), wanted);
+    }
+
+    /** Only takes away what went, of a container of which not all is known: also what was given half. */
+    void takeAway(ContainerSpec granted) {
+        Attempts attempts = new Attempts();
+        Map.copyOf(given).forEach((path, file) -> {
+            if (!onHostNow(path).map(DeviceFile::number).equals(Optional.of(file.number()))) {
+                attempts.succeeds(() -> takeAway(path, file.number(), granted));
             }
-        }
+        });
+        attempts.end();
     }
 
     /** Something of that name that is no device is not the device that was granted. */
@@ -166,23 +189,38 @@ final class DevicePart implements GrantPart {
     }
 
     private void giveAgain(Path path, DeviceFile file, ContainerSpec granted) {
-        if (!file.number().equals(noted.put(path, file.number()))) {
+        DeviceNumber number = file.number();
+        if (!number.equals(noted.get(path))) {
+            noted.put(path, number);
             JournalFacts.noteDevices(noted, journal);
         }
-        if (!givenNumbers(granted).contains(file.number())) {
-            allow(file.number());
+        boolean allowed =
+                StandardDevices.contain(number) || givenNumbers(granted).contains(number);
+        if (!allowed) {
+            ports.cgroups().set(name, ALLOW, rule(number));
         }
-        ports.nodes().place(init, path, file);
+        try {
+            ports.nodes().place(init, path, file);
+        } catch (RuntimeException e) {
+            if (!allowed) {
+                denyAgain(number, e);
+            }
+            throw e;
+        }
         given.put(path, file);
     }
 
-    private void allow(DeviceNumber number) {
-        if (!StandardDevices.contain(number)) {
-            ports.cgroups().set(name, ALLOW, rule(number));
+    /** Who has no node is not to have the number of one either. */
+    private void denyAgain(DeviceNumber number, RuntimeException cause) {
+        try {
+            ports.cgroups().set(name, DENY, rule(number));
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
         }
     }
 
-    private Set<DeviceNumber> givenNumbers(ContainerSpec granted) {
+    /** Numbers of those devices of a spec that the container has. */
+    Set<DeviceNumber> givenNumbers(ContainerSpec granted) {
         Set<DeviceNumber> numbers = new HashSet<>();
         given.forEach((path, file) -> {
             if (granted.devices().containsKey(path)) {

@@ -47,7 +47,7 @@ final class Grants {
                 new NetworkPart(id, host.network(), started.init()),
                 sockets,
                 devices,
-                new CgroupPart(host.devices().cgroups(), started),
+                new CgroupPart(host.devices().cgroups(), started, devices::givenNumbers),
                 new BusPart(id.name(), options.busUser(), host.busFilter(), host.mounts(), started.init()),
                 new EnvironmentPart(host.mounts(), started.init()));
     }
@@ -67,7 +67,7 @@ final class Grants {
         ContainerSpec granted = spec();
         Set<String> capabilities = new LinkedHashSet<>(capabilities().orElse(Set.of()));
         capabilities.addAll(additional);
-        ContainerSpec spec = compile.apply(capabilities);
+        ContainerSpec spec = compile.apply(capabilities).keeping(granted);
         Grant wanted = new Grant(capabilities, spec);
         if (grant.filter(wanted::equals).isPresent()) {
             return;
@@ -90,6 +90,9 @@ final class Grants {
 
     /** Makes all of them or, on any error, none; in this order, so that one may lie within an earlier one. */
     void bindMounts(List<LimitedMount> mounts) {
+        if (mounts.isEmpty()) {
+            return;
+        }
         try (UndoScope scope = journal.scope(host.undoer())) {
             mounts.forEach(each -> naming(each.mount(), () -> bindMount(each, scope)));
             scope.commit();
@@ -120,6 +123,11 @@ final class Grants {
         if (grant.isPresent()) {
             devices.renew(spec());
         }
+    }
+
+    /** Of a container that can only be destroyed, those that went. */
+    void takeDevicesAway() {
+        devices.takeAway(spec());
     }
 
     /** A server may have made its socket anew. */

@@ -60,12 +60,20 @@ final class Leftovers {
 
     private Optional<Leftover> read(Path file) {
         try {
-            UndoJournal journal = host.journals().open(file);
-            return Optional.of(new Leftover(journal, JournalFacts.of(journal)));
+            return Optional.of(leftover(host.journals().open(file)));
         } catch (UnreadableJournal e) {
             Path aside = host.journals().quarantine(file);
             LOG.error("{}; moved to '{}', what it stands for is left alone", e.getMessage(), aside);
             return Optional.empty();
+        }
+    }
+
+    private static Leftover leftover(UndoJournal journal) {
+        try {
+            return new Leftover(journal, JournalFacts.of(journal));
+        } catch (UnreadableJournal e) {
+            journal.close();
+            throw e;
         }
     }
 

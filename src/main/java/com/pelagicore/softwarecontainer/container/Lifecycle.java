@@ -2,6 +2,7 @@ package com.pelagicore.softwarecontainer.container;
 
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import com.pelagicore.softwarecontainer.undo.UndoJournal;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -12,6 +13,7 @@ final class Lifecycle {
     private final UndoJournal journal;
     private final LifeSign lifeSign;
     private final ReentrantLock lock = new ReentrantLock();
+    private volatile Optional<Runnable> due = Optional.empty();
 
     /** Changed under the lock, seen without. */
     private volatile ContainerState state = ContainerState.READY;
@@ -82,7 +84,16 @@ final class Lifecycle {
         });
     }
 
-    /** The same; if the action fails, the container is invalid. */
+    /** Under the lock, if the container is invalid but its init runs. */
+    void ifInvalid(Runnable action) {
+        locked(() -> {
+            if (!lifeSign.isLost() && state == ContainerState.INVALID) {
+                action.run();
+            }
+        });
+    }
+
+    /** As {@link #ifAlive}; if the action fails, the container is invalid. */
     void ifAliveOrInvalid(Runnable action) {
         locked(() -> {
             if (isAlive()) {
@@ -125,6 +136,30 @@ final class Lifecycle {
             return action.get();
         } finally {
             lock.unlock();
+            runDue();
+        }
+    }
+
+    /**
+     * Under the lock without waiting for it: at once, or when the verb that runs has ended, on its thread.
+     *
+     * @param action throws nothing, and is always the same: once is enough for all that were asked for before it begins
+     */
+    void soon(Runnable action) {
+        due = Optional.of(action);
+        runDue();
+    }
+
+    /** Whoever has the lock comes here afterwards, so that nothing is forgotten. */
+    private void runDue() {
+        while (due.isPresent() && !lock.isHeldByCurrentThread() && lock.tryLock()) {
+            try {
+                Optional<Runnable> action = due;
+                due = Optional.empty();
+                action.ifPresent(Runnable::run);
+            } finally {
+                lock.unlock();
+            }
         }
     }
 }

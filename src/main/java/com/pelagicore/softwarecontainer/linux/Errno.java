@@ -32,6 +32,7 @@ final class Errno {
     static final int EOPNOTSUPP = 95;
     static final int EADDRNOTAVAIL = 99;
     static final int ECONNABORTED = 103;
+    static final int ECONNRESET = 104;
     static final int ECONNREFUSED = 111;
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(

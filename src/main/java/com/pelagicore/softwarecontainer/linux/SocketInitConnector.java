@@ -47,10 +47,19 @@ public final class SocketInitConnector implements InitConnector, AutoCloseable {
     public InitLink connect(InitProcess init, InitListener listener, Duration timeout) {
         Descriptor socket = NamespaceThread.call(init, MountCalls.CLONE_NEWNET, inside -> open(timeout));
         verifyPeer(socket, init);
-        SocketInitLink link = new SocketInitLink(init, socket, listener, userOutput);
+        SocketInitLink link = link(init, socket, listener);
         links.put(socket.number(), link);
         wake();
         return link;
+    }
+
+    private SocketInitLink link(InitProcess init, Descriptor socket, InitListener listener) {
+        try {
+            return new SocketInitLink(init, socket, listener, userOutput);
+        } catch (RuntimeException e) {
+            socket.close();
+            throw e;
+        }
     }
 
     /**

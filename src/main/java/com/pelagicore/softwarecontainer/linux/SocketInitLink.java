@@ -116,7 +116,7 @@ final class SocketInitLink implements InitLink {
 
     private long await(int number, CompletableFuture<Message> answer, SpawnRequest request) {
         try {
-            Message message = answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            Message message = answerInTime(number, answer);
             if (message.kind() == InitWire.STARTED) {
                 return message.hostPid();
             }
@@ -130,6 +130,19 @@ final class SocketInitLink implements InitLink {
             throw new IllegalStateException("interrupted", e);
         } finally {
             waiting.remove(number);
+        }
+    }
+
+    /** Whoever of two takes the number away from those that wait decides: the reader that it is answered, or this. */
+    private Message answerInTime(int number, CompletableFuture<Message> answer)
+            throws TimeoutException, ExecutionException, InterruptedException {
+        try {
+            return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            if (waiting.remove(number) != null) {
+                throw e;
+            }
+            return answer.get(ANSWER_SECONDS, TimeUnit.SECONDS);
         }
     }
 
@@ -175,12 +188,16 @@ final class SocketInitLink implements InitLink {
     boolean receive() {
         while (true) {
             Optional<Message> message = InitWire.receive(socket.number());
-            if (message.isEmpty()) {
-                int errno = Errno.last();
-                return errno == Errno.EAGAIN || errno == Errno.EINTR;
+            message.ifPresent(this::handle);
+            if (message.isEmpty() && !isInterrupted(Errno.last())) {
+                return Errno.last() == Errno.EAGAIN;
             }
-            handle(message.get());
         }
+    }
+
+    /** That a peer is gone which had not read all is told once, before the messages that it had sent. */
+    private static boolean isInterrupted(int errno) {
+        return errno == Errno.EINTR || errno == Errno.ECONNRESET;
     }
 
     private void handle(Message message) {
@@ -189,7 +206,7 @@ final class SocketInitLink implements InitLink {
             case InitWire.WELCOME -> welcome(message);
             case InitWire.STARTED -> started(message);
             case InitWire.REFUSED ->
-                Optional.ofNullable(waiting.get(request))
+                Optional.ofNullable(waiting.remove(request))
                         .ifPresent(w -> w.answer().complete(message));
             case InitWire.RUNNING -> running.put(request, (long) message.hostPid());
             case InitWire.ENDED -> ended(message);
@@ -210,7 +227,7 @@ final class SocketInitLink implements InitLink {
     }
 
     private void started(Message message) {
-        Waiting caller = waiting.get(message.request());
+        Waiting caller = waiting.remove(message.request());
         if (caller == null) {
             // through init: by now the pid may be that of somebody else
             send(new Message(InitWire.SIGNAL, message.request(), SIGKILL, 0, 0), List.of());

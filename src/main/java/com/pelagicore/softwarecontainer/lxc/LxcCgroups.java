@@ -25,10 +25,7 @@ final class LxcCgroups {
 
     private static void removeBelow(File parent, String name) {
         for (String kind : new String[] {"lxc.payload.", "lxc.monitor."}) {
-            File group = new File(parent, kind + name);
-            if (group.isDirectory() && !group.delete()) {
-                return;
-            }
+            boolean ignored = new File(parent, kind + name).delete();
         }
     }
 }

@@ -87,11 +87,10 @@ public final class LxcRuntime implements ContainerRuntime {
         try (Liblxc.Handle container = liblxc.open(name, lxcPath)) {
             boolean frozen = container.state().equals("FROZEN");
             if (frozen) {
-                freezeLegacyCgroup(container);
+                boolean ignored = freezeCgroup(container);
             } else {
-                container.setCgroupItem("freezer.state", "THAWED");
+                thawCgroup(container);
             }
-            container.setCgroupItem("cgroup.freeze", frozen ? "1" : "0");
             return frozen;
         }
     }
@@ -99,25 +98,60 @@ public final class LxcRuntime implements ContainerRuntime {
     @Override
     public void freeze(String name) {
         try (Liblxc.Handle container = liblxc.open(name, lxcPath)) {
-            freezeLegacyCgroup(container);
-            if (!container.freeze()) {
-                throw refused("freeze", name, container);
+            try {
+                freeze(name, container);
+            } catch (RuntimeException e) {
+                container.unfreeze();
+                thawCgroup(container);
+                throw e;
             }
         }
     }
 
-    /**
-     * The freezer of cgroup v1 may need some rounds (cgroup-v1/freezer-subsystem of the kernel's documentation),
-     * and between two of them liblxc 5 sleeps for a second; when it comes after us it finds the work done. It
-     * still has to, to know the state. With cgroup v2 this does nothing.
-     */
-    private static void freezeLegacyCgroup(Liblxc.Handle container) {
-        long deadline = System.nanoTime() + FREEZE_TIMEOUT.toNanos();
-        while (container.setCgroupItem("freezer.state", "FROZEN")
-                && !container.cgroupItem("freezer.state").equals(Optional.of("FROZEN"))
-                && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(FREEZE_ROUND_NANOS);
+    /** liblxc waits for the freezer without end, so it is not asked before there is nothing to wait for. */
+    private static void freeze(String name, Liblxc.Handle container) {
+        if (!freezeCgroup(container)) {
+            throw new SoftwareContainerException(
+                    ErrorKind.TIMED_OUT,
+                    "The processes of " + name + " cannot all be frozen within " + FREEZE_TIMEOUT.toSeconds() + " s");
         }
+        if (!container.freeze()) {
+            throw refused("freeze", name, container);
+        }
+    }
+
+    /** False: a process cannot be frozen, as it waits for the kernel and for nothing else (state D of proc(5)). */
+    private static boolean freezeCgroup(Liblxc.Handle container) {
+        long deadline = System.nanoTime() + FREEZE_TIMEOUT.toNanos();
+        boolean frozen = isCgroupFrozen(container);
+        while (!frozen && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(FREEZE_ROUND_NANOS);
+            frozen = isCgroupFrozen(container);
+        }
+        return frozen;
+    }
+
+    /**
+     * Asks for it as well. The freezer of cgroup v1 may need some rounds (cgroup-v1/freezer-subsystem of the kernel's
+     * documentation), and between two of them liblxc 5 sleeps for a second; when it comes after us it finds the work
+     * done. It still has to, to know the state.
+     */
+    private static boolean isCgroupFrozen(Liblxc.Handle container) {
+        if (container.setCgroupItem("freezer.state", "FROZEN")) {
+            return container.cgroupItem("freezer.state").equals(Optional.of("FROZEN"));
+        }
+        // where there is neither key, or nothing to be read, liblxc knows better
+        return !container.setCgroupItem("cgroup.freeze", "1")
+                || container
+                        .cgroupItem("cgroup.events")
+                        .map(events -> events.lines().anyMatch("frozen 1"::equals))
+                        .orElse(true);
+    }
+
+    /** By the key of cgroup v1 and that of v2. */
+    private static void thawCgroup(Liblxc.Handle container) {
+        container.setCgroupItem("freezer.state", "THAWED");
+        container.setCgroupItem("cgroup.freeze", "0");
     }
 
     @Override

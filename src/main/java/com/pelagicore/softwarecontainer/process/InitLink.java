@@ -35,7 +35,7 @@ public interface InitLink extends AutoCloseable {
     };
 
     /**
-     * Starts a process in the container; its end is reported to the listener, never before this returned.
+     * Starts a process in the container. Its end is reported to the listener after its start, maybe before this returned.
      *
      * @return pid in the host's PID namespace
      * @throws com.pelagicore.softwarecontainer.error.SoftwareContainerException INVALID_ARGUMENT (working

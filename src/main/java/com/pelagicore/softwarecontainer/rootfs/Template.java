@@ -13,8 +13,6 @@ final class Template {
     /** To be raised with each change of this class: it makes new templates differ from those on disk. */
     static final String VERSION = "2";
 
-    static final Path MACHINE_ID = Path.of("etc/machine-id");
-
     private static final int OPEN_TO_ALL = 01777;
 
     /** Parents before children. */

@@ -67,6 +67,24 @@ public record ContainerSpec(
         return beyond(devices, granted.devices);
     }
 
+    /**
+     * This, and of what is granted whatever a container keeps although no manifest says so any more: mounts, sockets,
+     * devices and buses. What was forgotten would be made a second time when it is asked for again.
+     */
+    public ContainerSpec keeping(ContainerSpec granted) {
+        SortedMap<Path, BindMount> allMounts = new TreeMap<>(granted.mounts);
+        allMounts.keySet().removeAll(sockets.keySet());
+        allMounts.putAll(mounts);
+        SortedMap<Path, SocketMount> allSockets = new TreeMap<>(granted.sockets);
+        allSockets.keySet().removeAll(mounts.keySet());
+        allSockets.putAll(sockets);
+        SortedMap<Path, DeviceNode> allDevices = new TreeMap<>(granted.devices);
+        allDevices.putAll(devices);
+        Set<Bus> allBuses = new TreeSet<>(granted.buses);
+        allBuses.addAll(buses);
+        return new ContainerSpec(environment, allMounts, allSockets, allDevices, cgroups, network, allBuses, busRules);
+    }
+
     /** Those about one bus, in the order of granting. */
     public List<BusRule> rulesOf(Bus bus) {
         return busRules.stream().filter(rule -> rule.bus() == bus).toList();

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -89,7 +88,8 @@ public interface JournalFile extends AutoCloseable {
 
         @Override
         public void rename(String name) throws IOException {
-            path = Files.move(path, path.resolveSibling(name), StandardCopyOption.ATOMIC_MOVE);
+            // rename(2), but not upon what is there
+            path = Files.move(path, path.resolveSibling(name));
         }
 
         @Override

@@ -5,10 +5,12 @@ import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
@@ -28,6 +30,9 @@ public final class UndoJournal implements AutoCloseable {
     private final boolean rebooted;
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, JsonNode> facts = new LinkedHashMap<>();
+    /** Out of turn, by this agent; to do it again would undo what was written on the host since. */
+    private final Set<Entry> writtenBack = new HashSet<>();
+
     private int commits;
     private int committed;
     private long end;
@@ -97,11 +102,15 @@ public final class UndoJournal implements AutoCloseable {
     }
 
     /**
-     * Keeps a fact that belongs to no change. Not while a scope is open.
+     * Keeps a fact that belongs to no change.
      *
      * @param kind what it is about; takes the place of an earlier one of that kind
+     * @throws IllegalStateException while there are steps of half a change, which this would make a whole one
      */
     public void note(String kind, JsonNode value) {
+        if (committed < entries.size()) {
+            throw new IllegalStateException("half a change is in " + this + ", '" + kind + "' cannot be noted");
+        }
         commit(Map.of(kind, value));
     }
 
@@ -139,9 +148,43 @@ public final class UndoJournal implements AutoCloseable {
         return file.path().toString().endsWith(Journals.DESTROYING);
     }
 
-    /** Undoes everything, newest first, of a container whose processes are gone; see {@link #undo}. */
+    /**
+     * Undoes everything, newest first, of a container whose processes are gone; see {@link #undo}. Whatever fails, the
+     * other buffers are written back: they rely on nothing but that. They stay in the journal behind what failed.
+     */
     public void undoAll(Undoer undoer) {
-        undo(entries.size(), undoer, UndoStep::outlivesProcesses);
+        try {
+            undo(entries.size(), undoer, UndoStep::outlivesProcesses);
+        } catch (RuntimeException e) {
+            writeBackTheRest(undoer, e);
+            throw e;
+        }
+    }
+
+    private void writeBackTheRest(Undoer undoer, RuntimeException cause) {
+        List<UndoStep.WriteBack> notDone = new ArrayList<>();
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            Entry entry = entries.get(i);
+            if (entry.step() instanceof UndoStep.WriteBack step && !writtenBack.contains(entry)) {
+                boolean failed = i == entries.size() - 1;
+                // of two buffers of one place the older one is written back last
+                if (failed || notDone.stream().anyMatch(step::meets) || !isDone(step, undoer, cause)) {
+                    notDone.add(step);
+                } else {
+                    writtenBack.add(entry);
+                }
+            }
+        }
+    }
+
+    private static boolean isDone(UndoStep step, Undoer undoer, RuntimeException cause) {
+        try {
+            step.undo(undoer);
+            return true;
+        } catch (RuntimeException e) {
+            cause.addSuppressed(e);
+            return false;
+        }
     }
 
     /**
@@ -155,9 +198,9 @@ public final class UndoJournal implements AutoCloseable {
     private void undo(int count, Undoer undoer, Predicate<UndoStep> due) {
         int oldest = entries.size() - count;
         for (int i = entries.size() - 1; i >= oldest; i--) {
-            UndoStep step = entries.get(i).step();
-            if (due.test(step)) {
-                step.undo(undoer);
+            Entry entry = entries.get(i);
+            if (due.test(entry.step()) && !writtenBack.contains(entry)) {
+                entry.step().undo(undoer);
             }
             truncate(entries.remove(i).offset());
             committed = Math.min(committed, i);

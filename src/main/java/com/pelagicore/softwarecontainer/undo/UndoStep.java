@@ -179,6 +179,11 @@ public sealed interface UndoStep {
 
     /** Carries a write buffer over to the directory that it stands for. */
     record WriteBack(Path upper, Path lower) implements UndoStep {
+        /** Whether one of the directories that they write to is in the other. */
+        boolean meets(WriteBack other) {
+            return lower.startsWith(other.lower) || other.lower.startsWith(lower);
+        }
+
         @Override
         public void undo(Undoer undoer) {
             undoer.writeBack(upper, lower);

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +126,47 @@ class AdoptedGrantsTest {
         scene.host.devices.onHost.put(DEVICE, AdoptionScene.device(3));
         third.renewDevices();
         assertThat(scene.host.devices.inContainers()).containsOnlyKeys(DEVICE.toString());
+    }
+
+    @Test
+    void allowsNoDeviceWhoseNodeCannotBeMade() {
+        scene.host.devices.onHost.put(DEVICE, AdoptionScene.device(1));
+        scene.earlier.create(Options.PLAIN.value()).grant(Set.of("a"), always(DeviceNode.asOnHost(DEVICE)));
+        scene.host.calls.observe(call -> {
+            if (call.startsWith("place ")) {
+                throw new SoftwareContainerException(ErrorKind.HOST_REFUSED, "refused: " + call);
+            }
+        });
+
+        scene.adopt();
+
+        assertThat(scene.host.cgroups.changed()).isEmpty();
+    }
+
+    /** To renew a device is noted, and what is noted behind half a change would make it a whole one. */
+    @Test
+    void undoesHalfAGrantBeforeItRenewsADevice() {
+        Path other = Path.of("/dev/b");
+        scene.host.devices.onHost.put(DEVICE, AdoptionScene.device(1));
+        scene.host.devices.onHost.put(other, AdoptionScene.device(7));
+        Container container = scene.earlier.create(Options.PLAIN.value());
+        container.grant(Set.of("a"), always(DeviceNode.asOnHost(DEVICE)));
+        AtomicBoolean dead = new AtomicBoolean();
+        scene.host.calls.observe(call -> {
+            if (dead.get() || call.equals("place " + other)) {
+                dead.set(true);
+                throw new Crashes.Dead();
+            }
+        });
+        assertThatThrownBy(() ->
+                        container.grant(Set.of("b"), always(DeviceNode.asOnHost(DEVICE), DeviceNode.asOnHost(other))))
+                .isInstanceOf(Crashes.Dead.class);
+        scene.host.calls.observe(call -> {});
+        scene.host.devices.onHost.put(DEVICE, AdoptionScene.device(2));
+
+        scene.adopt();
+
+        assertThat(scene.host.cgroups.changed()).containsExactly("SC-0 c 10:2 rw");
     }
 
     @Test

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import com.pelagicore.softwarecontainer.rootfs.DeviceFile;
 import com.pelagicore.softwarecontainer.spec.CgroupSetting;
+import com.pelagicore.softwarecontainer.spec.DeviceNode;
+import com.pelagicore.softwarecontainer.spec.DeviceNumber;
+import com.pelagicore.softwarecontainer.spec.SpecItem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CgroupPartTest {
 
@@ -126,6 +131,40 @@ class CgroupPartTest {
 
         assertThat(host.cgroups.changed()).containsExactly("SC-0 memory.oom_control=1");
         container.grant(Set.of("a"), always(PIDS));
+    }
+
+    @Test
+    void opensNothingByTakingBackThatADeviceIsDenied() {
+        assertFails(new CgroupSetting("devices.deny", "a"), new CgroupSetting("x.y", "1"));
+
+        assertThat(host.cgroups.changed()).isEmpty();
+        assertThat(host.cgroups.writes()).doesNotContain("devices.allow");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"c 1:3 rwm", "c 136:7 rw", "c 10:200 rwm", "b 7:1 r"})
+    void keepsADeviceAllowedThatWasAllowedBefore(String rule) {
+        Path tun = Path.of("/dev/net/tun");
+        host.devices.onHost.put(tun, new DeviceFile(new DeviceNumber(false, 10, 200), 0600, 0, 0));
+        container.grant(Set.of("a"), always(DeviceNode.asOnHost(tun), new CgroupSetting("devices.allow", "b 7:* rw")));
+
+        assertFails(DeviceNode.asOnHost(tun), new CgroupSetting("devices.allow", rule), new CgroupSetting("x.y", "1"));
+
+        assertThat(host.cgroups.changed()).contains("SC-0 c 10:200 rw", "SC-0 b 7:* rw");
+        assertThat(host.cgroups.writes()).doesNotContain("devices.deny");
+    }
+
+    @Test
+    void allowsWhatEveryContainerMayUseAfterAllWasAllowedInVain() {
+        assertFails(new CgroupSetting("devices.allow", "a"), new CgroupSetting("x.y", "1"));
+
+        assertThat(host.cgroups.writes()).startsWith("devices.allow", "x.y", "devices.deny", "devices.allow");
+        assertThat(host.cgroups.changed()).contains("SC-0 c 1:3 rw").doesNotContain("SC-0 a");
+    }
+
+    private void assertFails(SpecItem... items) {
+        assertThatThrownBy(() -> container.grant(Set.of("failing"), always(items)))
+                .hasMessage("there is no 'x.y'");
     }
 
     private List<String> written() {

@@ -66,7 +66,7 @@ class CrashTest {
 
             @Override
             void make(CrashTrial trial) {
-                trial.container().renewDevices();
+                trial.containers.renewDevices();
             }
         },
         BIND_MOUNT {

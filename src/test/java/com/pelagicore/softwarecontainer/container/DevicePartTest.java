@@ -13,6 +13,9 @@ import com.pelagicore.softwarecontainer.spec.DeviceNumber;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,9 +26,15 @@ class DevicePartTest {
 
     private static final Path TUN = Path.of("/dev/net/tun");
     private static final Path ALIAS = Path.of("/dev/alias");
+    /** Another one than TUN. */
+    private static final Path X = Path.of("/dev/x");
+
     private static final Path NULL = Path.of("/dev/null");
     private static final DeviceFile TUN_FILE = new DeviceFile(new DeviceNumber(false, 10, 200), 0600, 1, 2);
+    private static final DeviceFile TUN_RETURNED = new DeviceFile(new DeviceNumber(false, 10, 201), 0600, 1, 2);
     private static final DeviceFile NULL_FILE = new DeviceFile(new DeviceNumber(false, 1, 3), 0666, 0, 0);
+
+    private static final DeviceFile X_FILE = new DeviceFile(new DeviceNumber(true, 7, 1), 0660, 0, 6);
 
     @TempDir
     private Path directory;
@@ -37,7 +46,7 @@ class DevicePartTest {
     @BeforeEach
     void makeContainer() {
         host = new ModelHost(directory);
-        host.devices.onHost.putAll(Map.of(TUN, TUN_FILE, ALIAS, TUN_FILE, NULL, NULL_FILE));
+        host.devices.onHost.putAll(Map.of(TUN, TUN_FILE, ALIAS, TUN_FILE, NULL, NULL_FILE, X, X_FILE));
         containers = new Containers(host.containerHost(), new RecordingListener());
         container = containers.create(Options.PLAIN.value());
         host.calls.reset();
@@ -79,8 +88,11 @@ class DevicePartTest {
 
         assertThatThrownBy(() -> container.grant(
                         Set.of("a"),
-                        always(DeviceNode.asOnHost(TUN), DeviceNode.asOnHost(Path.of("/dev/x")), variable("A", "1"))))
-                .hasMessage("device '/dev/x' does not exist on the host")
+                        always(
+                                DeviceNode.asOnHost(TUN),
+                                DeviceNode.asOnHost(Path.of("/dev/none")),
+                                variable("A", "1"))))
+                .hasMessage("device '/dev/none' does not exist on the host")
                 .extracting("kind")
                 .isEqualTo(ErrorKind.NOT_FOUND);
 
@@ -100,7 +112,6 @@ class DevicePartTest {
     @EnumSource
     void givesAllOrNothing(PortCalls.Failing failing) {
         container.grant(Set.of("a"), always(DeviceNode.asOnHost(TUN)));
-        host.devices.onHost.put(Path.of("/dev/x"), new DeviceFile(new DeviceNumber(true, 7, 1), 0660, 0, 6));
         ModelHost.Snapshot before = host.snapshot();
         int call = 0;
         boolean failed = true;
@@ -122,10 +133,7 @@ class DevicePartTest {
         try {
             container.grant(
                     Set.of("b"),
-                    always(
-                            DeviceNode.withPermissions(TUN, 0644),
-                            DeviceNode.asOnHost(Path.of("/dev/x")),
-                            DeviceNode.asOnHost(ALIAS)));
+                    always(DeviceNode.withPermissions(TUN, 0644), DeviceNode.asOnHost(X), DeviceNode.asOnHost(ALIAS)));
             return false;
         } catch (SoftwareContainerException e) {
             return true;
@@ -209,5 +217,112 @@ class DevicePartTest {
         assertThat(host.cgroups.changed()).containsExactly("SC-0 c 10:200 rw");
         containers.renewDevices();
         assertThat(host.cgroups.changed()).isEmpty();
+    }
+
+    @Test
+    void goesOnWithTheOtherDevicesIfOneCannotBeGivenAndAllowsThatNoMore() {
+        container.grant(Set.of("a"), always(DeviceNode.asOnHost(TUN), DeviceNode.asOnHost(X)));
+        host.devices.onHost.put(TUN, TUN_RETURNED);
+        host.devices.onHost.remove(X);
+        refuse("place " + TUN);
+
+        containers.renewDevices();
+
+        assertThat(host.cgroups.changed()).isEmpty();
+        assertThat(host.devices.inContainers()).isEmpty();
+        refuse("");
+        containers.renewDevices();
+        assertThat(host.cgroups.changed()).containsExactly("SC-0 c 10:201 rw");
+        assertThat(host.devices.inContainers()).isEqualTo(Map.of(TUN.toString(), TUN_RETURNED));
+    }
+
+    @Test
+    void keepsTheNumberOfAnotherNameIfADeviceCannotBeGiven() {
+        host.devices.onHost.put(ALIAS, TUN_RETURNED);
+        container.grant(Set.of("a"), always(DeviceNode.asOnHost(TUN), DeviceNode.asOnHost(ALIAS)));
+        host.devices.onHost.put(TUN, TUN_RETURNED);
+        refuse("place " + TUN);
+
+        containers.renewDevices();
+
+        assertThat(host.cgroups.changed()).containsExactly("SC-0 c 10:201 rw");
+    }
+
+    @Test
+    void takesAwayWhatWentFirstSoThatDevicesMayHaveSwappedTheirNumbers() {
+        container.grant(Set.of("a"), always(DeviceNode.asOnHost(TUN), DeviceNode.asOnHost(X)));
+        host.devices.onHost.put(TUN, X_FILE);
+        host.devices.onHost.put(X, TUN_FILE);
+
+        containers.renewDevices();
+
+        assertThat(host.cgroups.changed()).containsExactly("SC-0 b 7:1 rw", "SC-0 c 10:200 rw");
+        assertThat(host.devices.inContainers()).isEqualTo(Map.of(TUN.toString(), X_FILE, X.toString(), TUN_FILE));
+    }
+
+    @Test
+    void takesADeviceFromAContainerThatCanOnlyBeDestroyedButGivesItNone() {
+        container.grant(Set.of("a"), always(DeviceNode.asOnHost(TUN), DeviceNode.asOnHost(X)));
+        container.invalidate();
+        host.devices.onHost.remove(TUN);
+        containers.renewDevices();
+        assertThat(host.cgroups.changed()).containsExactly("SC-0 b 7:1 rw");
+
+        host.devices.onHost.put(TUN, TUN_RETURNED);
+        containers.renewDevices();
+
+        assertThat(host.cgroups.changed()).containsExactly("SC-0 b 7:1 rw");
+    }
+
+    @Test
+    void followsADeviceThatNoManifestNamesAnyMore() {
+        container.grant(Set.of("a"), always(DeviceNode.asOnHost(TUN)));
+        container.grant(Set.of("b"), always(variable("A", "1")));
+        host.devices.onHost.remove(TUN);
+
+        containers.renewDevices();
+
+        assertThat(host.cgroups.changed()).isEmpty();
+    }
+
+    @Test
+    void waitsForNoVerbAndLooksAgainWhenItHasEnded() throws Exception {
+        Container other = containers.create(Options.PLAIN.value());
+        container.grant(Set.of("a"), always(DeviceNode.asOnHost(TUN)));
+        other.grant(Set.of("a"), always(DeviceNode.asOnHost(TUN)));
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        host.calls.observe(call -> {
+            if (call.equals("freeze SC-0")) {
+                busy.countDown();
+                await(goOn);
+            }
+        });
+        CompletableFuture<Void> verb = CompletableFuture.runAsync(container::suspend);
+        await(busy);
+        host.devices.onHost.remove(TUN);
+
+        containers.renewDevices();
+
+        assertThat(host.cgroups.changed()).containsExactly("SC-0 c 10:200 rw");
+        goOn.countDown();
+        verb.get(10, TimeUnit.SECONDS);
+        assertThat(host.cgroups.changed()).isEmpty();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void refuse(String refused) {
+        host.calls.observe(call -> {
+            if (call.equals(refused)) {
+                throw new SoftwareContainerException(ErrorKind.HOST_REFUSED, "refused: " + call);
+            }
+        });
     }
 }

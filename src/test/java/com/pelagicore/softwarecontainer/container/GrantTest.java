@@ -41,6 +41,16 @@ class GrantTest {
     }
 
     @Test
+    void mountsOnceWhatAManifestForgotAndNamesAgain() {
+        container.grant(Set.of("a"), always(readOnly(directory, "/data")));
+        container.grant(Set.of("b"), always(variable("A", "1")));
+
+        container.grant(Set.of("c"), always(readOnly(directory, "/data"), variable("A", "1")));
+
+        assertThat(host.containerMounts.mounted()).hasSize(1);
+    }
+
+    @Test
     void mountsParentsBeforeChildrenAndThenWritesTheEnvironment() {
         container.grant(
                 Set.of("a"),

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,6 +18,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +113,34 @@ class LeftoversTest {
                 .asString()
                 .startsWith("journal " + journal + ", line ")
                 .endsWith("; moved to '" + aside + "', what it stands for is left alone");
+    }
+
+    @Test
+    void keepsNoJournalOpenWhoseFactsItDoesNotKnow() throws IOException {
+        earlier.create(Options.PLAIN.value());
+        Path journal = host.journals().resolve("SC-0");
+        Files.writeString(journal, "{\"commit\":{\"weather\":1}}\n", StandardOpenOption.APPEND);
+
+        assertThat(recover()).containsExactly("SC-0");
+
+        assertThat(log.messages).singleElement().asString().contains("unknown fact 'weather'");
+        Path aside = host.journals().resolve("SC-0.quarantined");
+        assertThat(openFiles())
+                .filteredOn(aside::equals)
+                .as("that of the earlier agent")
+                .hasSize(1);
+    }
+
+    private static List<Path> openFiles() throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors.toList()) {
+                if (Files.isSymbolicLink(descriptor)) {
+                    files.add(Files.readSymbolicLink(descriptor));
+                }
+            }
+        }
+        return files;
     }
 
     @Test

@@ -1,9 +1,15 @@
 package com.pelagicore.softwarecontainer.system;
 
+import static com.pelagicore.softwarecontainer.system.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.pelagicore.softwarecontainer.system.AgentClient.Execution;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Suspend and Resume, by the freezer of whichever version of cgroups the host has. */
 @SystemTest
@@ -29,6 +35,29 @@ final class SuspendIT {
 
         Deadlines.await(() -> busy.processorTime() > used);
         assertThat(client.shell(id, "echo well")).isEqualTo("well");
+    }
+
+    /** The freezer would be waited for without end, and so would Destroy be. */
+    @Test
+    void givesUpIfAProcessCannotBeFrozenAndLetsTheOthersGoOn(AgentClient client, @TempDir Path directory)
+            throws IOException {
+        assumeTrue(Files.exists(Path.of("/dev/fuse")), "this kernel has no FUSE");
+        int id = client.create();
+        Execution busy = client.execute(id, BUSY);
+        HostProcess process = HostProcess.running(busy, "/bin/sh");
+
+        try (StuckProcesses stuck = new StuckProcesses(directory)) {
+            stuck.join(busy.pid());
+
+            assertRefused(() -> client.suspend(id)).contains("cannot all be frozen within 5 s");
+
+            long used = process.processorTime();
+            Deadlines.await(() -> process.processorTime() > used);
+            assertThat(client.shell(id, "echo well")).isEqualTo("well");
+        }
+        client.suspend(id);
+        client.destroy(id);
+        assertThat(client.list()).doesNotContain(id);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.spec.Confinement;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -44,6 +45,17 @@ class JournalsTest {
 
         assertThat(directory.resolve(earlier)).hasContent("something");
         journals.create("SC-8", OPTIONS, Confinement.LEGACY);
+    }
+
+    @Test
+    void replacesNoOtherJournalWhenADestroyBegins() throws IOException {
+        UndoJournal journal = journals.create("SC-7", OPTIONS, Confinement.LEGACY);
+        Path other = Files.writeString(directory.resolve("SC-7.destroying"), "something");
+
+        assertThatThrownBy(journal::beginDestroying).hasCauseInstanceOf(FileAlreadyExistsException.class);
+
+        assertThat(other).hasContent("something");
+        assertThat(journal.isDestroying()).isFalse();
     }
 
     @Test

@@ -250,6 +250,50 @@ class UndoJournalTest {
     }
 
     @Test
+    void writesBuffersBackThatLieBehindAStepThatFails() {
+        commit(DELETE, writeBack("1", "/a"), writeBack("2", "/b"), UNMOUNT);
+        undoer.failOn("unmount /run/x/rootfs");
+
+        assertThatThrownBy(() -> journal.undoAll(undoer)).hasMessage("unmount /run/x/rootfs");
+
+        assertThat(undoer.calls()).containsExactly("unmount /run/x/rootfs", "writeBack /2 /b", "writeBack /1 /a");
+        assertThat(journals.open(file).size())
+                .as("the next agent does it once more")
+                .isEqualTo(4);
+        undoer.succeed();
+        journal.undoAll(undoer);
+        assertThat(undoer.calls().subList(3, 5)).containsExactly("unmount /run/x/rootfs", "deleteTree /run/x");
+        assertThat(journal.isEmpty()).isTrue();
+    }
+
+    @Test
+    void keepsTheOrderOfBuffersOfOnePlace() {
+        commit(writeBack("1", "/a"), writeBack("2", "/b"), writeBack("3", "/a/c"));
+        undoer.failOn("writeBack /3 /a/c");
+
+        assertThatThrownBy(() -> journal.undoAll(undoer)).hasMessage("writeBack /3 /a/c");
+
+        assertThat(undoer.calls()).containsExactly("writeBack /3 /a/c", "writeBack /2 /b");
+        undoer.succeed();
+        journal.undoAll(undoer);
+        assertThat(undoer.calls().subList(2, 4)).containsExactly("writeBack /3 /a/c", "writeBack /1 /a");
+    }
+
+    private static UndoStep writeBack(String upper, String lower) {
+        return new UndoStep.WriteBack(Path.of("/" + upper), Path.of(lower));
+    }
+
+    @Test
+    void refusesToNoteAFactThatWouldMakeAWholeOfHalfAChange() {
+        try (UndoScope scope = journal.scope(undoer)) {
+            scope.announce(DELETE);
+            assertThatThrownBy(() -> journal.note("init", number(1))).isInstanceOf(IllegalStateException.class);
+        }
+
+        assertThat(journals.open(file).hasCommits()).isFalse();
+    }
+
+    @Test
     void undoesAChangeWhoseEndCannotBeWrittenDown() {
         FullDisk disk = new FullDisk();
         UndoJournal full = new Journals(directory, "boot", disk).create("SC-8", OPTIONS, Confinement.LEGACY);
