@@ -237,53 +237,6 @@ class UndoJournalTest {
     }
 
     @Test
-    void endsAtAStepThatFailsAndGoesOnThereTheNextTime() {
-        commit(DELETE, UNMOUNT, STOP);
-        undoer.failOn("unmount /run/x/rootfs");
-
-        assertThatThrownBy(() -> journal.undoAll(undoer)).hasMessage("unmount /run/x/rootfs");
-
-        assertThat(undoer.calls()).containsExactly("stopContainer SC-7 marker", "unmount /run/x/rootfs");
-        undoer.succeed();
-        journals.open(file).undoAll(undoer);
-        assertThat(undoer.calls().subList(2, 4)).containsExactly("unmount /run/x/rootfs", "deleteTree /run/x");
-    }
-
-    @Test
-    void writesBuffersBackThatLieBehindAStepThatFails() {
-        commit(DELETE, writeBack("1", "/a"), writeBack("2", "/b"), UNMOUNT);
-        undoer.failOn("unmount /run/x/rootfs");
-
-        assertThatThrownBy(() -> journal.undoAll(undoer)).hasMessage("unmount /run/x/rootfs");
-
-        assertThat(undoer.calls()).containsExactly("unmount /run/x/rootfs", "writeBack /2 /b", "writeBack /1 /a");
-        assertThat(journals.open(file).size())
-                .as("the next agent does it once more")
-                .isEqualTo(4);
-        undoer.succeed();
-        journal.undoAll(undoer);
-        assertThat(undoer.calls().subList(3, 5)).containsExactly("unmount /run/x/rootfs", "deleteTree /run/x");
-        assertThat(journal.isEmpty()).isTrue();
-    }
-
-    @Test
-    void keepsTheOrderOfBuffersOfOnePlace() {
-        commit(writeBack("1", "/a"), writeBack("2", "/b"), writeBack("3", "/a/c"));
-        undoer.failOn("writeBack /3 /a/c");
-
-        assertThatThrownBy(() -> journal.undoAll(undoer)).hasMessage("writeBack /3 /a/c");
-
-        assertThat(undoer.calls()).containsExactly("writeBack /3 /a/c", "writeBack /2 /b");
-        undoer.succeed();
-        journal.undoAll(undoer);
-        assertThat(undoer.calls().subList(2, 4)).containsExactly("writeBack /3 /a/c", "writeBack /1 /a");
-    }
-
-    private static UndoStep writeBack(String upper, String lower) {
-        return new UndoStep.WriteBack(Path.of("/" + upper), Path.of(lower));
-    }
-
-    @Test
     void refusesToNoteAFactThatWouldMakeAWholeOfHalfAChange() {
         try (UndoScope scope = journal.scope(undoer)) {
             scope.announce(DELETE);
