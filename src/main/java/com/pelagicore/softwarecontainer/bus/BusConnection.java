@@ -55,8 +55,7 @@ public final class BusConnection implements AutoCloseable {
         this.identities = new Identities(calls);
         this.dispatcher = new Dispatcher(objects, workers, writer, identities, limits.messageBytes());
         BusStatistics statistics = new BusStatistics(calls);
-        // those that wait take nothing of what those that are handled may use
-        CallBudget waiting = new CallBudget(limits);
+        CallBudget waiting = new CallBudget(limits); // beside that of calls that are handled
         this.unread = new Unread(statistics, waiting, dispatcher::dispatch, dispatcher::refuse);
         this.pace = new Pace(
                 identities::of, waiting, unread::pass, dispatcher::refuse, calls::onReadingThread, System::nanoTime);
