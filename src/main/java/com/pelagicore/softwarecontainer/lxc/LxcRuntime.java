@@ -9,14 +9,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** Containers of LXC: started by lxc-start, everything else through liblxc. */
 public final class LxcRuntime implements ContainerRuntime {
-
-    private static final Duration FREEZE_TIMEOUT = Duration.ofSeconds(5);
-    private static final long FREEZE_ROUND_NANOS = 200_000;
 
     private final Liblxc liblxc = new Liblxc();
     private final Path lxcPath;
@@ -79,17 +75,16 @@ public final class LxcRuntime implements ContainerRuntime {
     }
 
     /**
-     * What LXC says counts, as it comes last in {@link #freeze} and {@link #unfreeze}: the freezer is made to agree,
-     * by the key of cgroup v1 and that of v2.
+     * What LXC says counts, as it comes last in {@link #freeze} and {@link #unfreeze}: the freezer is made to agree.
      */
     @Override
     public boolean isFrozen(String name) {
         try (Liblxc.Handle container = liblxc.open(name, lxcPath)) {
             boolean frozen = container.state().equals("FROZEN");
             if (frozen) {
-                boolean ignored = freezeCgroup(container);
+                boolean ignored = new LxcFreezer(name, container).freeze();
             } else {
-                thawCgroup(container);
+                new LxcFreezer(name, container).thaw();
             }
             return frozen;
         }
@@ -102,7 +97,7 @@ public final class LxcRuntime implements ContainerRuntime {
                 freeze(name, container);
             } catch (RuntimeException e) {
                 container.unfreeze();
-                thawCgroup(container);
+                new LxcFreezer(name, container).thaw();
                 throw e;
             }
         }
@@ -110,48 +105,15 @@ public final class LxcRuntime implements ContainerRuntime {
 
     /** liblxc waits for the freezer without end, so it is not asked before there is nothing to wait for. */
     private static void freeze(String name, Liblxc.Handle container) {
-        if (!freezeCgroup(container)) {
+        if (!new LxcFreezer(name, container).freeze()) {
             throw new SoftwareContainerException(
                     ErrorKind.TIMED_OUT,
-                    "The processes of " + name + " cannot all be frozen within " + FREEZE_TIMEOUT.toSeconds() + " s");
+                    "The processes of " + name + " cannot all be frozen within " + LxcFreezer.TIMEOUT.toSeconds()
+                            + " s");
         }
         if (!container.freeze()) {
             throw refused("freeze", name, container);
         }
-    }
-
-    /** False: a process cannot be frozen, as it waits for the kernel and for nothing else (state D of proc(5)). */
-    private static boolean freezeCgroup(Liblxc.Handle container) {
-        long deadline = System.nanoTime() + FREEZE_TIMEOUT.toNanos();
-        boolean frozen = isCgroupFrozen(container);
-        while (!frozen && System.nanoTime() < deadline) {
-            LockSupport.parkNanos(FREEZE_ROUND_NANOS);
-            frozen = isCgroupFrozen(container);
-        }
-        return frozen;
-    }
-
-    /**
-     * Asks for it as well. The freezer of cgroup v1 may need some rounds (cgroup-v1/freezer-subsystem of the kernel's
-     * documentation), and between two of them liblxc 5 sleeps for a second; when it comes after us it finds the work
-     * done. It still has to, to know the state.
-     */
-    private static boolean isCgroupFrozen(Liblxc.Handle container) {
-        if (container.setCgroupItem("freezer.state", "FROZEN")) {
-            return container.cgroupItem("freezer.state").equals(Optional.of("FROZEN"));
-        }
-        // where there is neither key, or nothing to be read, liblxc knows better
-        return !container.setCgroupItem("cgroup.freeze", "1")
-                || container
-                        .cgroupItem("cgroup.events")
-                        .map(events -> events.lines().anyMatch("frozen 1"::equals))
-                        .orElse(true);
-    }
-
-    /** By the key of cgroup v1 and that of v2. */
-    private static void thawCgroup(Liblxc.Handle container) {
-        container.setCgroupItem("freezer.state", "THAWED");
-        container.setCgroupItem("cgroup.freeze", "0");
     }
 
     @Override
