@@ -114,7 +114,8 @@ final class Dispatcher {
         try {
             return handle(message, route, call, handler);
         } finally {
-            MDC.remove(SENDER);
+            // with what the handler has added
+            MDC.clear();
         }
     }
 

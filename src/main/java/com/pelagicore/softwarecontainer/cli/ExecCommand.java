@@ -44,6 +44,11 @@ final class ExecCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return ProgramRun.with(tool, options, (agent, run) -> run.run(container, program));
+        // behind the number of the container picocli takes it for a program
+        List<String> command = program.get(0).equals("--") ? program.subList(1, program.size()) : program;
+        if (command.isEmpty()) {
+            throw new ToolFailure(ExitStatus.USAGE, "there is no program after '--'");
+        }
+        return ProgramRun.with(tool, options, (agent, run) -> run.run(container, command));
     }
 }

@@ -68,6 +68,15 @@ final class CommandRunIT {
     }
 
     @Test
+    void takesTwoDashesBeforeTheProgram(AgentClient client) {
+        String id = Integer.toString(client.create());
+
+        assertThat(tool.output("exec", id, "--", "echo", "--", "-x")).isEqualTo("-- -x");
+        assertThat(tool.run("exec", id, "--").status()).isEqualTo(125);
+        tool.output("destroy", id);
+    }
+
+    @Test
     void runsAnApplicationWithMountsCapabilitiesAndVariables() throws IOException {
         Path program = Files.createDirectory(directory.resolve("app")).resolve("hello");
         Files.writeString(program, "#!/bin/sh\necho \"$GREETING $NAME from $(pwd), $*\"\n");

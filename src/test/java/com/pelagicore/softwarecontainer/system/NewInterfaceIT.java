@@ -131,6 +131,15 @@ final class NewInterfaceIT {
     }
 
     @Test
+    void theLogTellsWhatWasDoneWithWhichContainer(LiveAgent agent) {
+        String container = client.create();
+        client.destroy(container);
+
+        String name = "SC-" + container.substring(container.lastIndexOf('/') + 1);
+        assertThat(agent.log()).contains(name + ": Create by user 0 (", name + ": Destroy by user 0 (");
+    }
+
+    @Test
     void setsEnvironmentAndWorkingDirectory() {
         String container = client.create();
         client.callContainer(container, "Grant", "as", List.of(TestManifests.GREETING));

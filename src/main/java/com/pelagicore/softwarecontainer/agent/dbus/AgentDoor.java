@@ -62,6 +62,7 @@ public final class AgentDoor {
     private Reply create(Agent agent, BusCall call) {
         ContainerOptions options = CreateOptions.of(call.arguments().variants(0));
         Container container = agent.create(options);
+        Doorman.about(container.id().value());
         if (options.bound()) {
             bound.bind(container, call.sender());
         }

@@ -13,9 +13,11 @@ import com.pelagicore.softwarecontainer.bus.Cause;
 import com.pelagicore.softwarecontainer.bus.Reply;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.slf4j.MDC;
 
 /**
  * Lets calls in, or not: finds out who calls, has the agent decide, and keeps the audit log. For all front doors
@@ -30,6 +32,9 @@ final class Doorman {
 
     /** What a method answers that has changed nothing: it is not in the audit log. */
     static final Reply NOTHING_DONE = Reply.empty().then(() -> {});
+
+    /** In the context of what is logged. */
+    private static final String CONTAINER = "container";
 
     private final Agents agents;
     private final AuditLog audit;
@@ -47,7 +52,8 @@ final class Doorman {
             String member = call.member();
             return agents.admit(caller, what)
                     .<CallHandler>thenApply(admitted -> now -> run(method, admitted, what, now))
-                    .exceptionallyCompose(failure -> CompletableFuture.failedFuture(refusal(caller, member, failure)));
+                    .exceptionallyCompose(
+                            failure -> CompletableFuture.failedFuture(refusal(caller, member, what, failure)));
         };
     }
 
@@ -61,6 +67,7 @@ final class Doorman {
     }
 
     private Answer run(Method method, Caller caller, Intent intent, BusCall call) {
+        container(intent).ifPresent(Doorman::about);
         try {
             Answer answer = method.run(agents.of(caller), call);
             if (!(intent instanceof Intent.Look) && !answer.equals(NOTHING_DONE)) {
@@ -69,6 +76,28 @@ final class Doorman {
             return answer;
         } catch (SoftwareContainerException e) {
             throw e.kind() == ErrorKind.ACCESS_DENIED ? denied(caller, call.member(), e) : e;
+        }
+    }
+
+    /** What is logged from now on, until the call is handled, is about this container. */
+    static void about(int container) {
+        MDC.put(CONTAINER, Integer.toString(container));
+    }
+
+    private static OptionalInt container(Intent intent) {
+        if (intent instanceof Intent.Use use) {
+            return OptionalInt.of(use.container());
+        }
+        return intent instanceof Intent.Mount mount ? OptionalInt.of(mount.container()) : OptionalInt.empty();
+    }
+
+    private Throwable refusal(Caller caller, String member, Intent intent, Throwable failure) {
+        container(intent).ifPresent(Doorman::about);
+        try {
+            return refusal(caller, member, failure);
+        } finally {
+            // on the thread that reads from the bus, which handles no call now
+            MDC.remove(CONTAINER);
         }
     }
 

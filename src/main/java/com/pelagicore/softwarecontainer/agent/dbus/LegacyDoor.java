@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * The interface of the original SoftwareContainer, com.pelagicore.SoftwareContainerAgent: every error is
@@ -37,7 +36,6 @@ public final class LegacyDoor {
 
     private static final Logger LOG = LoggerFactory.getLogger(LegacyDoor.class);
     private static final String RESOURCE = "/dbus-interfaces/com.pelagicore.SoftwareContainerAgent.xml";
-    private static final String CONTAINER = "container";
     private static final Turn AT_ONCE = new Turn.Inline();
     private static final Turn ANY_TIME = new Turn.Parallel();
     private static final Turn AFTER_OTHERS_OF_THE_CONTAINER = new Turn.InLane(call -> container(call.arguments()));
@@ -86,7 +84,7 @@ public final class LegacyDoor {
 
     private static Reply create(Agent agent, BusCall call) {
         int id = agent.create(call.arguments().string(0)).value();
-        MDC.put(CONTAINER, String.valueOf(id));
+        Doorman.about(id);
         return Reply.of(id);
     }
 
@@ -139,10 +137,7 @@ public final class LegacyDoor {
     }
 
     private MethodHandler aboutContainer(String member, Function<BusCall, Intent> intent, Doorman.Method method) {
-        return method(member, AFTER_OTHERS_OF_THE_CONTAINER, intent, (agent, call) -> {
-            MDC.put(CONTAINER, String.valueOf(container(call.arguments())));
-            return method.run(agent, call);
-        });
+        return method(member, AFTER_OTHERS_OF_THE_CONTAINER, intent, method);
     }
 
     private static int container(Arguments arguments) {
@@ -164,8 +159,6 @@ public final class LegacyDoor {
         } catch (RuntimeException e) {
             LOG.error("{} met a bug", call.member(), e);
             throw BusError.internal();
-        } finally {
-            MDC.remove(CONTAINER);
         }
     }
 }
