@@ -48,7 +48,6 @@ public final class BusConnection implements AutoCloseable {
         this.transport = transport;
         this.limits = limits;
         this.lossListener = lossListener;
-        this.frames = new FrameReader(transport, limits.messageBytes());
         this.writer = new MessageWriter(transport, this::lost, this::sent);
         this.workers = new Workers(limits);
         this.calls = new OutgoingCalls(writer);
@@ -59,6 +58,7 @@ public final class BusConnection implements AutoCloseable {
         this.unread = new Unread(statistics, waiting, dispatcher::dispatch, dispatcher::refuse);
         this.pace = new Pace(
                 identities::of, waiting, unread::pass, dispatcher::refuse, calls::onReadingThread, System::nanoTime);
+        this.frames = new FrameReader(transport, limits.messageBytes(), pace::isToBeRead);
         this.broadcasts = new Broadcasts(writer, statistics, unread, this::uniqueName);
     }
 

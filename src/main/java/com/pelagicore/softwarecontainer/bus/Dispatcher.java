@@ -58,6 +58,9 @@ final class Dispatcher {
         if (message.size() > messageBytes) {
             throw BusError.limitsExceeded("the message has " + message.size() + " bytes, the limit is " + messageBytes);
         }
+        if (!message.isWhole()) {
+            throw BusError.limitsExceeded("too many large messages at a time");
+        }
     }
 
     private static void requireSignature(IncomingMessage message, Route route) {

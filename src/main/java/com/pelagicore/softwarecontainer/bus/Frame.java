@@ -19,13 +19,15 @@ final class Frame {
     private final byte[] header;
     private final byte[] body;
     private final long size;
+    private final boolean whole;
     private final List<PassedFile> files;
 
-    Frame(byte[] fixed, byte[] header, byte[] body, long size, List<PassedFile> files) {
+    Frame(byte[] fixed, byte[] header, byte[] body, long size, boolean whole, List<PassedFile> files) {
         this.fixed = fixed;
         this.header = header;
         this.body = body;
         this.size = size;
+        this.whole = whole;
         this.files = List.copyOf(files);
     }
 
@@ -37,7 +39,7 @@ final class Frame {
         return header;
     }
 
-    /** Empty if the message was too large. */
+    /** Empty if it is not {@link #isWhole}. */
     byte[] body() {
         return body;
     }
@@ -47,7 +49,12 @@ final class Frame {
         return size;
     }
 
-    /** What of it is held in memory: less, if the message was too large. */
+    /** False: the body was read and dropped. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** What of it is held in memory. */
     long keptSize() {
         return (long) fixed.length + header.length + body.length;
     }

@@ -4,11 +4,14 @@ import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Cuts the byte stream into messages. Allocates only after the lengths in a message were checked; of a message
- * over the limit the body is read and dropped, so that the stream stays in step. For one thread.
+ * over the limit, or a large one that is not wanted, the body is read and dropped, so that the stream stays in step.
+ * For one thread.
  */
 final class FrameReader implements AutoCloseable {
 
@@ -18,10 +21,14 @@ final class FrameReader implements AutoCloseable {
     private static final long MAXIMUM_HEADER = 64L * 1024 * 1024;
 
     private static final long MAXIMUM_MESSAGE = 128L * 1024 * 1024;
+    /** Bytes from which on it is worth asking whether the body is wanted. */
+    static final int LARGE = 16 * 1024;
+
     private static final byte[] NOTHING = new byte[0];
 
     private final BusTransport transport;
     private final int limit;
+    private final Predicate<Frame> wanted;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).limit(0);
     private final ArrivedFiles files = new ArrivedFiles();
     /** Bytes read from the transport so far. */
@@ -29,8 +36,17 @@ final class FrameReader implements AutoCloseable {
 
     /** @param limit size of the largest message that is kept whole */
     FrameReader(BusTransport transport, int limit) {
+        this(transport, limit, frame -> true);
+    }
+
+    /**
+     * @param limit size of the largest message that is kept whole
+     * @param wanted whether a large message is to be kept whole; gets its header
+     */
+    FrameReader(BusTransport transport, int limit, Predicate<Frame> wanted) {
         this.transport = transport;
         this.limit = limit;
+        this.wanted = wanted;
     }
 
     /**
@@ -58,8 +74,12 @@ final class FrameReader implements AutoCloseable {
                 continue;
             }
             byte[] header = header((int) headerLength, (int) paddedHeader);
-            byte[] body = body(bodyLength, size);
-            return Optional.of(new Frame(fixed, header, body, size, files.take(start + size)));
+            boolean whole = isKept(new Frame(fixed, header, NOTHING, size, false, List.of()));
+            byte[] body = whole ? body((int) bodyLength) : NOTHING;
+            if (!whole) {
+                discard(bodyLength);
+            }
+            return Optional.of(new Frame(fixed, header, body, size, whole, files.take(start + size)));
         }
         return Optional.empty();
     }
@@ -78,12 +98,12 @@ final class FrameReader implements AutoCloseable {
         return header;
     }
 
-    private byte[] body(long length, long size) {
-        if (size > limit) {
-            discard(length);
-            return NOTHING;
-        }
-        byte[] body = new byte[(int) length];
+    private boolean isKept(Frame frame) {
+        return frame.size() <= limit && (frame.size() < LARGE || wanted.test(frame));
+    }
+
+    private byte[] body(int length) {
+        byte[] body = new byte[length];
         fill(body, 0);
         return body;
     }

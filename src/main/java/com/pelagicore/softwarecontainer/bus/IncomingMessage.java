@@ -23,6 +23,7 @@ final class IncomingMessage implements AutoCloseable {
     private final Message message;
     private final long size;
     private final long keptSize;
+    private final boolean whole;
     /** Those that the arguments can name. */
     private final List<PassedFile> files;
 
@@ -30,6 +31,7 @@ final class IncomingMessage implements AutoCloseable {
         this.message = message;
         this.size = frame.size();
         this.keptSize = frame.keptSize();
+        this.whole = frame.isWhole();
         this.files = carriesFiles(signature()) ? frame.files() : List.of();
     }
 
@@ -99,6 +101,11 @@ final class IncomingMessage implements AutoCloseable {
     /** On the wire. */
     long size() {
         return size;
+    }
+
+    /** False: its arguments were dropped. */
+    boolean isWhole() {
+        return whole;
     }
 
     /** What it takes up until it is answered: an open file counts as much as {@value #FILE_WEIGHT} bytes. */

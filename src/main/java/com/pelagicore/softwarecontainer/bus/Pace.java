@@ -4,6 +4,7 @@ import com.pelagicore.softwarecontainer.bus.CallBudget.Ticket;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -50,10 +51,14 @@ final class Pace {
             this.last = now;
         }
 
-        private boolean mayCall(IncomingMessage call, long now) {
+        private boolean hasAllowance(long now) {
             allowance = Math.min(BURST, allowance + (now - last) * 1e-9 * RATE);
             last = now;
-            if (allowance < 0) {
+            return allowance >= 0;
+        }
+
+        private boolean mayCall(IncomingMessage call, long now) {
+            if (!hasAllowance(now)) {
                 return false;
             }
             // the last one may cost more than there is: then the next one waits longer
@@ -69,6 +74,7 @@ final class Pace {
     private final Executor readingThread;
     private final LongSupplier clock;
     private final Map<String, User> users = new HashMap<>();
+    private final Map<String, User> usersByConnection = new HashMap<>();
     /** Calls by connection, while the bus is asked whose it is. */
     private final Map<String, Queue<Held>> strangers = new HashMap<>();
 
@@ -93,6 +99,15 @@ final class Pace {
         this.refuse = refuse;
         this.readingThread = readingThread;
         this.clock = clock;
+    }
+
+    /** Whether a large message, of which this is the header, is worth the memory: not if it would have to wait. */
+    boolean isToBeRead(Frame header) {
+        Optional<User> user = IncomingMessage.decode(header)
+                .filter(IncomingMessage::isCall)
+                .flatMap(IncomingMessage::sender)
+                .map(usersByConnection::get);
+        return user.isEmpty() || (user.get().held.isEmpty() && user.get().hasAllowance(clock.getAsLong()));
     }
 
     /** Passes a call on, now or later. What is more than one user may let wait is never answered. */
@@ -140,6 +155,7 @@ final class Pace {
             return;
         }
         User user = users.computeIfAbsent(credentials.client(""), name -> new User(name, clock.getAsLong()));
+        usersByConnection.put(call.sender().orElse(""), user);
         if (user.held.isEmpty() && user.mayCall(call, clock.getAsLong())) {
             next.accept(call);
         } else if (!waiting.hasRoom(user.name, call.weight())) {
@@ -165,6 +181,7 @@ final class Pace {
     /** A connection has ended: its calls are void. */
     void gone(String connection) {
         release(connection, IncomingMessage::close);
+        usersByConnection.remove(connection);
         users.values().forEach(user -> user.held.removeIf(held -> isVoid(held, connection)));
     }
 

@@ -51,6 +51,21 @@ class FrameReaderTest {
     }
 
     @Test
+    void keepsTheHeaderOnlyOfALargeMessageThatIsNotWanted() {
+        stream.send(message("Large", FrameReader.LARGE));
+        stream.send(message("Small", 1));
+        FrameReader unwilling = new FrameReader(stream, LIMIT, header -> false);
+
+        Frame large = unwilling.next().orElseThrow();
+
+        assertThat(large.isWhole()).isFalse();
+        assertThat(large.body()).isEmpty();
+        assertThat(large.size()).isGreaterThan(FrameReader.LARGE);
+        assertThat(IncomingMessage.decode(large).orElseThrow().name()).isEqualTo("Large");
+        assertThat(unwilling.next().orElseThrow().isWhole()).isTrue();
+    }
+
+    @Test
     void keepsTheHeaderOnlyOfAMessageOverTheLimit() {
         byte[] large = message("Large", 2 * LIMIT);
         stream.send(large);

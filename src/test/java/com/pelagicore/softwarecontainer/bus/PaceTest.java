@@ -184,6 +184,27 @@ class PaceTest {
                 .allMatch(each -> each.startsWith(EVE) && each.endsWith("too many unfinished calls"));
     }
 
+    @Test
+    void whoIsBeyondHisPaceIsNotWorthAllocatingFor() {
+        assertThat(isToBeRead(EVE)).isTrue();
+        call(ALSO_EVE, 1, "");
+        call(EVE, 3, "x".repeat(900_000));
+
+        assertThat(isToBeRead(EVE)).isFalse();
+        assertThat(isToBeRead(ALSO_EVE)).isFalse();
+        assertThat(isToBeRead(BOB)).isTrue();
+        assertThat(isToBeRead(ROOT)).isTrue();
+        assertThat(isToBeRead(STRANGER)).isTrue();
+        pace.gone(EVE);
+        now += 1_000_000_000L;
+        assertThat(isToBeRead(ALSO_EVE)).isTrue();
+    }
+
+    private boolean isToBeRead(String sender) {
+        byte[] bytes = FakeMessages.message(sender, (byte) 0, 9, "/a", "a.b", "M", "s", "x");
+        return pace.isToBeRead(FakeMessages.frame(bytes));
+    }
+
     private void assertNothingWaits() {
         for (int i = 0; i < BusLimits.STANDARD.calls(); i++) {
             waiting.enter("client " + i, 1);

@@ -78,7 +78,7 @@ class WireValuesTest {
 
     private static Object roundTrip(String signature, Object value) {
         Frame sent = FakeMessages.frame(encode(signature, value));
-        Frame received = new Frame(sent.fixed(), sent.header(), sent.body(), sent.size(), List.of(FILE));
+        Frame received = new Frame(sent.fixed(), sent.header(), sent.body(), sent.size(), true, List.of(FILE));
         return IncomingMessage.decode(received).orElseThrow().arguments().all().get(0);
     }
 
