@@ -45,6 +45,8 @@ final class Pace {
         private final Queue<Held> held = new ArrayDeque<>();
         private double allowance = BURST;
         private long last;
+        /** {@link #release} comes again. */
+        private boolean isReleasing;
 
         private User(String name, long now) {
             this.name = name;
@@ -161,9 +163,8 @@ final class Pace {
         } else if (!waiting.hasRoom(user.name, call.weight())) {
             call.close();
         } else {
-            boolean isFirst = user.held.isEmpty();
             hold(call, user.name, user.held);
-            if (isFirst) {
+            if (!user.isReleasing) {
                 LOG.debug("{} makes too many calls, some wait", user.name);
                 releaseLater(user);
             }
@@ -195,6 +196,7 @@ final class Pace {
     }
 
     private void releaseLater(User user) {
+        user.isReleasing = true;
         CompletableFuture.delayedExecutor(PERIOD, TimeUnit.MILLISECONDS)
                 .execute(() -> readingThread.execute(() -> release(user)));
     }
@@ -205,6 +207,7 @@ final class Pace {
             waiting.leave(held.ticket());
             next.accept(held.call());
         }
+        user.isReleasing = false;
         if (!user.held.isEmpty()) {
             releaseLater(user);
         }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -167,6 +168,22 @@ class PaceTest {
 
         assertThat(passed.subList(before, passed.size())).containsExactlyElementsOf(names(ALSO_EVE, 100));
         assertNothingWaits();
+    }
+
+    @Test
+    void whoComesAndGoesMakesTheAgentAskNoMoreOften() throws Exception {
+        call(ALSO_EVE, 600, "");
+        pace.gone(ALSO_EVE);
+        for (int i = 0; i < 20; i++) {
+            call(EVE, 5, "");
+            pace.gone(EVE);
+        }
+        call(EVE, 5, "");
+
+        readingThread.take().run();
+
+        assertThat(readingThread.poll(5 * 10, TimeUnit.MILLISECONDS)).isNotNull();
+        assertThat(readingThread.poll(5 * 10, TimeUnit.MILLISECONDS)).isNull();
     }
 
     @Test
