@@ -5,7 +5,6 @@ import static com.pelagicore.softwarecontainer.bus.ServedObject.PATH;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.pelagicore.softwarecontainer.bus.FakeBus.Answer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +29,7 @@ class BusConnectionTest {
 
         int serial = served.bus.call(PATH, FACE, "Echo", "s", "hällo");
 
-        assertThat(served.bus.answer()).isEqualTo(new Answer("", serial, FakeBus.CLIENT, "s", List.of("hällo")));
+        assertThat(served.bus.answer()).isEqualTo(new FakeAnswer("", serial, FakeBus.CLIENT, "s", List.of("hällo")));
     }
 
     @Test
@@ -72,7 +71,7 @@ class BusConnectionTest {
 
         served.bus.call(PATH, properties, "GetAll", "s", FACE);
         assertThat(served.bus.answer())
-                .extracting(Answer::signature, Answer::value)
+                .extracting(FakeAnswer::signature, FakeAnswer::value)
                 .containsExactly("a{sv}", Map.of());
         served.bus.call(PATH, properties, "GetAll", "s", "x.Nope");
         served.assertError("UnknownInterface", "No such interface “x.Nope” on object “/x/object”");
@@ -151,7 +150,9 @@ class BusConnectionTest {
             served.assertError("Failed", "internal error, see the agent's log");
         }
         served.bus.call(PATH, FACE, "Echo", "s", "other");
-        assertThat(served.bus.answer()).extracting(Answer::error, Answer::value).containsExactly("x.Error", "told");
+        assertThat(served.bus.answer())
+                .extracting(FakeAnswer::error, FakeAnswer::value)
+                .containsExactly("x.Error", "told");
     }
 
     @Test
@@ -181,7 +182,7 @@ class BusConnectionTest {
         int serial = served.bus.callAs(":1.66", (byte) 0, PATH, FACE, "Echo", "s", "x".repeat(2_000_000));
         served.bus.call(PATH, FACE, "Echo", "s", "small");
 
-        Answer refusal = served.bus.answer();
+        FakeAnswer refusal = served.bus.answer();
         assertThat(refusal.error()).isEqualTo("org.freedesktop.DBus.Error.LimitsExceeded");
         assertThat(refusal.replySerial()).isEqualTo(serial);
         assertThat(refusal.destination()).isEqualTo(":1.66");
@@ -282,7 +283,7 @@ class BusConnectionTest {
         served.connection.emit(signal.to(":1.9"));
 
         assertThat(served.bus.answer().destination()).isEmpty();
-        Answer toOne = served.bus.answer();
+        FakeAnswer toOne = served.bus.answer();
         assertThat(toOne.destination()).isEqualTo(":1.9");
         assertThat(toOne.signature()).isEqualTo("iubu");
         assertThat(toOne.values()).hasToString("[1, 4000000000, false, 9]");

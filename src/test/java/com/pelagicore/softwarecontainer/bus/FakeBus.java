@@ -32,7 +32,7 @@ public final class FakeBus implements BusTransport {
     private static final byte[] END = new byte[0];
 
     private final BlockingQueue<byte[]> toService = new LinkedBlockingQueue<>();
-    private final BlockingQueue<Answer> fromService = new LinkedBlockingQueue<>();
+    private final BlockingQueue<FakeAnswer> fromService = new LinkedBlockingQueue<>();
     private final AtomicLong serials = new AtomicLong(1000);
     private final StringBuilder authentication = new StringBuilder();
     private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
@@ -72,18 +72,6 @@ public final class FakeBus implements BusTransport {
     /** Error that the bus answers instead of what is unread; empty: none. */
     public volatile String oddAnswer = "";
 
-    /** A message from the service, as its receiver sees it. */
-    public record Answer(String error, int replySerial, String destination, String signature, List<Object> values) {
-
-        /** The only value. */
-        public Object value() {
-            if (values.size() != 1) {
-                throw new IllegalStateException(toString());
-            }
-            return values.get(0);
-        }
-    }
-
     /** Sends a call from {@link #CLIENT}; returns its serial. */
     public int call(String path, String interfaceName, String member, String signature, Object... arguments) {
         return callAs(CLIENT, (byte) 0, path, interfaceName, member, signature, arguments);
@@ -113,9 +101,9 @@ public final class FakeBus implements BusTransport {
     }
 
     /** Waits for the next message from the service. */
-    public Answer answer() {
+    public FakeAnswer answer() {
         try {
-            Answer answer = fromService.poll(10, TimeUnit.SECONDS);
+            FakeAnswer answer = fromService.poll(10, TimeUnit.SECONDS);
             if (answer == null) {
                 throw new AssertionError("the service sent nothing");
             }
@@ -231,7 +219,7 @@ public final class FakeBus implements BusTransport {
                 reply(other.sender(), question, other.signature(), other.value());
             }
         } else {
-            fromService.add(new Answer(
+            fromService.add(new FakeAnswer(
                     message.isError() ? message.name() : "",
                     message.replySerial(),
                     message.destination().orElse(""),

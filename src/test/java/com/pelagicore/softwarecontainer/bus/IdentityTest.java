@@ -2,7 +2,6 @@ package com.pelagicore.softwarecontainer.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.pelagicore.softwarecontainer.bus.FakeBus.Answer;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;
@@ -104,7 +103,7 @@ class IdentityTest {
         who(":1.7");
 
         assertThat(bus.answer())
-                .extracting(Answer::error, Answer::value)
+                .extracting(FakeAnswer::error, FakeAnswer::value)
                 .containsExactly(DENIED, "the bus does not tell who calls");
     }
 
@@ -168,7 +167,9 @@ class IdentityTest {
 
         say(":1.7", "x");
 
-        assertThat(bus.answer()).extracting(Answer::error, Answer::value).containsExactly(DENIED, "not you");
+        assertThat(bus.answer())
+                .extracting(FakeAnswer::error, FakeAnswer::value)
+                .containsExactly(DENIED, "not you");
     }
 
     @Test

@@ -3,7 +3,6 @@ package com.pelagicore.softwarecontainer.bus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.pelagicore.softwarecontainer.bus.FakeBus.Answer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,11 +37,8 @@ class PropertiesTest {
 
     @BeforeEach
     void serve() {
-        List<MethodHandler> methods = List.of(MethodHandler.ofAll(
-                "x.Face",
-                "Wait",
-                new Turn.Parallel(),
-                call -> new com.pelagicore.softwarecontainer.bus.Answer.Later(later)));
+        List<MethodHandler> methods =
+                List.of(MethodHandler.ofAll("x.Face", "Wait", new Turn.Parallel(), call -> new Answer.Later(later)));
         List<PropertyHandler> properties = List.of(
                 new PropertyHandler("x.Face", "Name", path -> "I am " + path),
                 new PropertyHandler("x.Face", "Sizes", path -> Map.of("a", 5L)),
@@ -129,7 +125,9 @@ class PropertiesTest {
 
         later.complete(Reply.of("at last"));
 
-        assertThat(bus.answer()).extracting(Answer::replySerial, Answer::value).containsExactly(serial, "at last");
+        assertThat(bus.answer())
+                .extracting(FakeAnswer::replySerial, FakeAnswer::value)
+                .containsExactly(serial, "at last");
     }
 
     @Test
@@ -138,12 +136,14 @@ class PropertiesTest {
 
         later.completeExceptionally(new BusError("x.Error", "too late"));
 
-        assertThat(bus.answer()).extracting(Answer::error, Answer::value).containsExactly("x.Error", "too late");
+        assertThat(bus.answer())
+                .extracting(FakeAnswer::error, FakeAnswer::value)
+                .containsExactly("x.Error", "too late");
     }
 
-    private Answer ask(String path, String member, String signature, Object... arguments) {
+    private FakeAnswer ask(String path, String member, String signature, Object... arguments) {
         int serial = bus.call(path, PROPERTIES, member, signature, arguments);
-        Answer answer = bus.answer();
+        FakeAnswer answer = bus.answer();
         assertThat(answer.replySerial()).isEqualTo(serial);
         return answer;
     }

@@ -2,7 +2,6 @@ package com.pelagicore.softwarecontainer.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.pelagicore.softwarecontainer.bus.FakeBus.Answer;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -77,7 +76,7 @@ final class ServedObject implements AutoCloseable {
 
     void assertError(String name, String message) {
         assertThat(bus.answer())
-                .extracting(Answer::error, Answer::value)
+                .extracting(FakeAnswer::error, FakeAnswer::value)
                 .containsExactly("org.freedesktop.DBus.Error." + name, message);
     }
 

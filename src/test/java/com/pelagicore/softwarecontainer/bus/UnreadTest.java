@@ -2,7 +2,6 @@ package com.pelagicore.softwarecontainer.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.pelagicore.softwarecontainer.bus.FakeBus.Answer;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -88,7 +87,7 @@ class UnreadTest {
         call(FakeBus.CLIENT, 1);
 
         long sent = 0;
-        Answer last = bus.answer();
+        FakeAnswer last = bus.answer();
         while (last.destination().equals(DEAF)) {
             sent += last.values().toString().length();
             last = bus.answer();
@@ -114,7 +113,7 @@ class UnreadTest {
         }
         bus.unread.put(other, 0L);
         for (int i = 0; i < held; i++) {
-            Answer answer = bus.answer();
+            FakeAnswer answer = bus.answer();
             assertThat(answer.destination()).isEqualTo(other);
             assertThat(answer.error()).isEmpty();
         }
@@ -156,7 +155,7 @@ class UnreadTest {
     /** Emits signals until one goes to this receiver; none may go to who does not read. */
     private void emitUntil(String receiver) {
         Signal signal = new Signal(PATH, FACE, "S", "s", List.of("x".repeat(10_000)), Optional.empty());
-        Answer sent;
+        FakeAnswer sent;
         do {
             connection.emit(signal);
             sent = bus.answer();

@@ -2,7 +2,6 @@ package com.pelagicore.softwarecontainer.bus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.pelagicore.softwarecontainer.bus.FakeBus.Answer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -118,7 +117,7 @@ class WireFuzzTest {
         byte[] message = withSignature(good(77), signature);
         bus.send(message);
 
-        Answer answer = bus.answer();
+        FakeAnswer answer = bus.answer();
 
         assertThat(answer.error()).startsWith("org.freedesktop.DBus.Error.");
         assertServes();
@@ -147,8 +146,8 @@ class WireFuzzTest {
     /** The last of many strange messages is followed by one that has to be answered well. */
     private void assertServes() {
         int serial = bus.callAs(":1.99", (byte) 0, PATH, FACE, "Take", "isa{ss}asb", 5, "x", Map.of(), List.of(), true);
-        List<Answer> answers = new ArrayList<>();
-        Answer last;
+        List<FakeAnswer> answers = new ArrayList<>();
+        FakeAnswer last;
         do {
             last = bus.answer();
             answers.add(last);

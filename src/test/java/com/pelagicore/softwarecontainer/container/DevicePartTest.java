@@ -7,46 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
-import com.pelagicore.softwarecontainer.rootfs.DeviceFile;
 import com.pelagicore.softwarecontainer.spec.DeviceNode;
-import com.pelagicore.softwarecontainer.spec.DeviceNumber;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class DevicePartTest {
-
-    private static final Path TUN = Path.of("/dev/net/tun");
-    private static final Path ALIAS = Path.of("/dev/alias");
-    /** Another one than TUN. */
-    private static final Path X = Path.of("/dev/x");
-
-    private static final Path NULL = Path.of("/dev/null");
-    private static final DeviceFile TUN_FILE = new DeviceFile(new DeviceNumber(false, 10, 200), 0600, 1, 2);
-    private static final DeviceFile NULL_FILE = new DeviceFile(new DeviceNumber(false, 1, 3), 0666, 0, 0);
-
-    private static final DeviceFile X_FILE = new DeviceFile(new DeviceNumber(true, 7, 1), 0660, 0, 6);
-
-    @TempDir
-    private Path directory;
-
-    private ModelHost host;
-    private Containers containers;
-    private Container container;
-
-    @BeforeEach
-    void makeContainer() {
-        host = new ModelHost(directory);
-        host.devices.onHost.putAll(Map.of(TUN, TUN_FILE, ALIAS, TUN_FILE, NULL, NULL_FILE, X, X_FILE));
-        containers = new Containers(host.containerHost(), new RecordingListener());
-        container = containers.create(Options.PLAIN.value());
-        host.calls.reset();
-    }
+final class DevicePartTest extends DeviceScene {
 
     @Test
     void allowsADeviceAndThenMakesItsNodeAsOnTheHost() {

@@ -2,48 +2,21 @@ package com.pelagicore.softwarecontainer.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.pelagicore.softwarecontainer.LoggedLines;
 import com.pelagicore.softwarecontainer.container.ContainerId;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class LimitReportsTest {
 
-    private static final Logger LOGGER = Logger.getLogger(LimitReports.class.getName());
     private static final ContainerId CONTAINER = new ContainerId(7);
 
-    private final List<String> lines = new ArrayList<>();
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            lines.add(line.getLevel() + " " + new SimpleFormatter().formatMessage(line));
-        }
+    @RegisterExtension
+    private final LoggedLines lines = new LoggedLines(LimitReports.class);
 
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
     private Map<String, Long> usage = Map.of();
     private final LimitReports limits = new LimitReports(container -> usage);
-
-    @BeforeEach
-    void listen() {
-        LOGGER.addHandler(handler);
-    }
-
-    @AfterEach
-    void stopListening() {
-        LOGGER.removeHandler(handler);
-    }
 
     @Test
     void tellsEachNumberOnce() {
@@ -53,7 +26,7 @@ class LimitReportsTest {
         usage = Map.of("MemoryKills", 3L, "RefusedTasks", 5L);
         limits.look(CONTAINER);
 
-        assertThat(lines)
+        assertThat(lines.all())
                 .containsExactly(
                         "WARNING the limit of memory is reached, processes killed: 2",
                         "WARNING the limit of tasks is reached, processes and threads that could not start: 5",
@@ -69,7 +42,7 @@ class LimitReportsTest {
         usage = Map.of("MemoryKills", 2L);
         limits.look(CONTAINER);
 
-        assertThat(lines).hasSize(2);
+        assertThat(lines.all()).hasSize(2);
     }
 
     @Test
@@ -79,6 +52,6 @@ class LimitReportsTest {
         limits.forgetIfGone(CONTAINER);
         limits.look(CONTAINER);
 
-        assertThat(lines).hasSize(1);
+        assertThat(lines.all()).hasSize(1);
     }
 }

@@ -84,6 +84,15 @@ final class AccessIT {
     }
 
     @Test
+    void theLogTellsWhoDidWhatByTheNewerInterface(LiveAgent agent, NewerClient client) {
+        String container = client.create();
+        client.destroy(container);
+
+        String name = "SC-" + container.substring(container.lastIndexOf('/') + 1);
+        assertThat(agent.log()).contains(name + ": Create by user 0 (", name + ": Destroy by user 0 (");
+    }
+
+    @Test
     void aMemberSeesContainersOfOthersAndCannotUseThem(AgentClient root) {
         int id = root.create();
 

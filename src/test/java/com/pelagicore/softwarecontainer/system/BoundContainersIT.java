@@ -6,8 +6,6 @@ import com.pelagicore.softwarecontainer.config.Recovery;
 import com.pelagicore.softwarecontainer.system.WireWriter.Variant;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Containers that end with the connection that created them, option BoundToCaller of Create (docs/adr/0028). */
@@ -16,20 +14,8 @@ final class BoundContainersIT {
 
     private static final Map<String, Variant> BOUND = Map.of("BoundToCaller", new Variant("b", true));
 
-    private NewerClient client;
-
-    @BeforeEach
-    void connect(LiveAgent agent) {
-        client = new NewerClient(agent);
-    }
-
-    @AfterEach
-    void disconnect() {
-        client.close();
-    }
-
     @Test
-    void destroysABoundContainerWhenItsCreatorLeavesTheBus(LiveAgent agent) {
+    void destroysABoundContainerWhenItsCreatorLeavesTheBus(LiveAgent agent, NewerClient client) {
         String kept = client.create();
         String stays = client.create(BOUND);
         String goes;
@@ -47,7 +33,7 @@ final class BoundContainersIT {
     }
 
     @Test
-    void doesNotLetABoundContainerOutliveTheAgent(LiveAgent agent) {
+    void doesNotLetABoundContainerOutliveTheAgent(LiveAgent agent, NewerClient client) {
         String kept = client.create();
         client.create(BOUND);
 

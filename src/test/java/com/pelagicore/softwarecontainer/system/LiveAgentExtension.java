@@ -4,6 +4,8 @@ import com.pelagicore.softwarecontainer.config.Recovery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -20,6 +22,8 @@ final class LiveAgentExtension
     private HostSnapshot beforeEach;
     private LiveAgent agent;
     private AgentClient client;
+    /** Connected for tests that want one. */
+    private Optional<NewerClient> newerClient = Optional.empty();
 
     @Override
     public void beforeAll(ExtensionContext context) throws IOException {
@@ -53,6 +57,8 @@ final class LiveAgentExtension
             }
         } finally {
             client.close();
+            newerClient.ifPresent(NewerClient::close);
+            newerClient = Optional.empty();
             deleteOutputs();
         }
         if (context.getExecutionException().isPresent()) {
@@ -73,12 +79,22 @@ final class LiveAgentExtension
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         Class<?> type = parameter.getParameter().getType();
-        return type == LiveAgent.class || type == AgentClient.class;
+        return Set.of(LiveAgent.class, AgentClient.class, NewerClient.class).contains(type);
     }
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == LiveAgent.class ? agent : client;
+        Class<?> type = parameter.getParameter().getType();
+        if (type == NewerClient.class) {
+            return newerClient.orElseGet(this::connectNewer);
+        }
+        return type == LiveAgent.class ? agent : client;
+    }
+
+    private NewerClient connectNewer() {
+        NewerClient connected = new NewerClient(agent);
+        newerClient = Optional.of(connected);
+        return connected;
     }
 
     /** What the first container leaves behind for the others is no change of a test. */

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,13 +24,8 @@ final class NewInterfaceIT {
     private NewerClient client;
 
     @BeforeEach
-    void connect(LiveAgent agent) {
-        client = new NewerClient(agent);
-    }
-
-    @AfterEach
-    void disconnect() {
-        client.close();
+    void connect(NewerClient connected) {
+        client = connected;
     }
 
     @Test
@@ -128,15 +122,6 @@ final class NewInterfaceIT {
         long pid = client.execute(container, "/bin/sh", "-c", check, "sh", "a  b", "$HOME", "", "*");
 
         assertThat(client.awaitExit(container, pid)).isEqualTo(List.of("exited", 0L));
-    }
-
-    @Test
-    void theLogTellsWhatWasDoneWithWhichContainer(LiveAgent agent) {
-        String container = client.create();
-        client.destroy(container);
-
-        String name = "SC-" + container.substring(container.lastIndexOf('/') + 1);
-        assertThat(agent.log()).contains(name + ": Create by user 0 (", name + ": Destroy by user 0 (");
     }
 
     @Test

@@ -2,56 +2,29 @@ package com.pelagicore.softwarecontainer.agent.dbus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.pelagicore.softwarecontainer.LoggedLines;
 import com.pelagicore.softwarecontainer.agent.Caller;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class AuditLogTest {
 
-    private static final Logger LOGGER = Logger.getLogger(AuditLog.class.getName());
     private static final Caller BOB = new Caller(":1.7", 1000, Set.of());
     private static final Caller EVE = new Caller(":1.8", 1001, Set.of());
 
-    private final List<String> lines = new ArrayList<>();
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord line) {
-            lines.add(line.getLevel() + " " + new SimpleFormatter().formatMessage(line));
-        }
+    @RegisterExtension
+    private final LoggedLines lines = new LoggedLines(AuditLog.class);
 
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
     private long now;
     private final AuditLog audit = new AuditLog(() -> now);
-
-    @BeforeEach
-    void listen() {
-        LOGGER.addHandler(handler);
-    }
-
-    @AfterEach
-    void stopListening() {
-        LOGGER.removeHandler(handler);
-    }
 
     @Test
     void saysWhoDidWhat() {
         audit.done(BOB, "Execute");
 
-        assertThat(lines).containsExactly("INFO Execute by user 1000 (:1.7)");
+        assertThat(lines.all()).containsExactly("INFO Execute by user 1000 (:1.7)");
     }
 
     @Test
@@ -63,7 +36,7 @@ class AuditLogTest {
         now += Duration.ofSeconds(10).toNanos();
         audit.done(BOB, "Destroy");
 
-        assertThat(lines)
+        assertThat(lines.all())
                 .hasSize(42)
                 .endsWith("INFO Create by user 1001 (:1.8)", "INFO Destroy by user 1000 (:1.7), 960 more before");
     }
@@ -74,14 +47,14 @@ class AuditLogTest {
             audit.done(new Caller(":1.9", 0, Set.of()), "Execute");
         }
 
-        assertThat(lines).hasSize(1000);
+        assertThat(lines.all()).hasSize(1000);
     }
 
     @Test
     void saysWhoWasDeniedWhatAndWhy() {
         audit.denied(BOB, "Execute", "user 1000 may not use containers");
 
-        assertThat(lines).containsExactly("WARNING Execute denied to :1.7: user 1000 may not use containers");
+        assertThat(lines.all()).containsExactly("WARNING Execute denied to :1.7: user 1000 may not use containers");
     }
 
     @Test
@@ -91,7 +64,7 @@ class AuditLogTest {
         }
         audit.denied(EVE, "Create", "no");
 
-        assertThat(lines).hasSize(6).last().isEqualTo("WARNING Create denied to :1.8: no");
+        assertThat(lines.all()).hasSize(6).last().isEqualTo("WARNING Create denied to :1.8: no");
     }
 
     @Test
@@ -103,7 +76,7 @@ class AuditLogTest {
         audit.denied(BOB, "Create", "no");
         audit.denied(BOB, "Create", "no");
 
-        assertThat(lines)
+        assertThat(lines.all())
                 .hasSize(7)
                 .endsWith(
                         "WARNING Create denied to :1.7: no, 7 more denials before",
@@ -114,6 +87,6 @@ class AuditLogTest {
     void writesNoLineOfACallers() {
         audit.denied(BOB, "BindMount", "user 1000 may not mount 'x\nWARNING forged'");
 
-        assertThat(lines).hasSize(1).first().asString().doesNotContain("\n");
+        assertThat(lines.all()).hasSize(1).first().asString().doesNotContain("\n");
     }
 }

@@ -6,8 +6,8 @@ import com.pelagicore.softwarecontainer.agent.Caller;
 import com.pelagicore.softwarecontainer.agent.Intent;
 import com.pelagicore.softwarecontainer.bus.BusConnection;
 import com.pelagicore.softwarecontainer.bus.BusLimits;
+import com.pelagicore.softwarecontainer.bus.FakeAnswer;
 import com.pelagicore.softwarecontainer.bus.FakeBus;
-import com.pelagicore.softwarecontainer.bus.FakeBus.Answer;
 import com.pelagicore.softwarecontainer.container.ContainerId;
 import com.pelagicore.softwarecontainer.error.ErrorKind;
 import com.pelagicore.softwarecontainer.error.SoftwareContainerException;
@@ -69,7 +69,7 @@ class LegacyDoorTest {
 
     @Test
     void hasTheTypesOfTheContract() throws Exception {
-        assertThat(call("List", null)).extracting(Answer::signature).isEqualTo("ai");
+        assertThat(call("List", null)).extracting(FakeAnswer::signature).isEqualTo("ai");
         assertThat(call("ListCapabilities", null).value()).isEqualTo(List.of("com.example.A", "com.example.Ä b"));
         assertThat(call("Create", "s", "[]").value()).isEqualTo(7);
         assertThat(call("Resume", "i", 7).values()).isEmpty();
@@ -114,7 +114,7 @@ class LegacyDoorTest {
         agents.banned.add(1000L);
 
         assertThat(call("Resume", "i", 7))
-                .extracting(Answer::error, Answer::value)
+                .extracting(FakeAnswer::error, FakeAnswer::value)
                 .containsExactly("org.freedesktop.DBus.Error.AccessDenied", "user 1000 may not use containers");
         assertThat(agents.callers).isEmpty();
     }
@@ -124,26 +124,26 @@ class LegacyDoorTest {
         failure = new SoftwareContainerException(ErrorKind.ACCESS_DENIED, "user 1000 may not use containers of others");
 
         assertThat(call("Suspend", "i", 7))
-                .extracting(Answer::error, Answer::value)
+                .extracting(FakeAnswer::error, FakeAnswer::value)
                 .containsExactly(
                         "org.freedesktop.DBus.Error.AccessDenied", "user 1000 may not use containers of others");
     }
 
     @Test
     void passesTheEnvironmentAndAnswersThePidOfAProcess() throws Exception {
-        Answer answer = call("Execute", "isssa{ss}", 7, "sh -c 'x'", "/", "", Map.of("A", "1"));
+        FakeAnswer answer = call("Execute", "isssa{ss}", 7, "sh -c 'x'", "/", "", Map.of("A", "1"));
 
-        assertThat(answer).extracting(Answer::signature, Answer::value).containsExactly("i", 4711);
+        assertThat(answer).extracting(FakeAnswer::signature, FakeAnswer::value).containsExactly("i", 4711);
         assertThat(agent.calls.take()).isEqualTo("execute 7|sh -c 'x'|/||{A=1}");
     }
 
     @Test
     void answersEveryRefusalAsFailedWithItsMessage() {
         assertThat(call("Create", "s", ""))
-                .extracting(Answer::error, Answer::value)
+                .extracting(FakeAnswer::error, FakeAnswer::value)
                 .containsExactly(FAILED, "Empty JSON config strings are not supported.");
         assertThat(call("Execute", "isssa{ss}", 9, "a", "", "", Map.of()))
-                .extracting(Answer::error, Answer::value)
+                .extracting(FakeAnswer::error, FakeAnswer::value)
                 .containsExactly(FAILED, "Invalid Container ID: 9.");
     }
 
@@ -152,7 +152,7 @@ class LegacyDoorTest {
         failure = new IllegalStateException("secret");
 
         assertThat(call("Suspend", "i", 7))
-                .extracting(Answer::error, Answer::value)
+                .extracting(FakeAnswer::error, FakeAnswer::value)
                 .containsExactly(FAILED, "internal error, see the agent's log");
     }
 
@@ -161,7 +161,7 @@ class LegacyDoorTest {
         failure = new InvalidPathException("/ä", "Malformed input");
 
         assertThat(call("Suspend", "i", 7))
-                .extracting(Answer::error, Answer::value)
+                .extracting(FakeAnswer::error, FakeAnswer::value)
                 .containsExactly(FAILED, "'/ä' is not a path: Malformed input");
     }
 
@@ -202,7 +202,7 @@ class LegacyDoorTest {
         bus.call(LegacyDoor.PATH, LegacyDoor.INTERFACE, "Execute", "isssa{ss}", 7, "true", "", "", Map.of());
 
         assertThat(bus.answer().value()).isEqualTo(4711);
-        Answer signal = bus.answer();
+        FakeAnswer signal = bus.answer();
         assertThat(signal.signature()).isEqualTo("iubu");
         assertThat(signal.values()).hasToString("[7, 4711, false, 256]");
         assertThat(signal.destination()).isEmpty();
@@ -224,7 +224,7 @@ class LegacyDoorTest {
         assertThat(bus.answer().values()).hasToString("[9, 12, false, 0]");
     }
 
-    private Answer call(String member, String signature, Object... arguments) {
+    private FakeAnswer call(String member, String signature, Object... arguments) {
         bus.call(LegacyDoor.PATH, LegacyDoor.INTERFACE, member, signature, arguments);
         return bus.answer();
     }

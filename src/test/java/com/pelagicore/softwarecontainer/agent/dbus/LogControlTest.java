@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.pelagicore.softwarecontainer.bus.BusConnection;
 import com.pelagicore.softwarecontainer.bus.BusLimits;
+import com.pelagicore.softwarecontainer.bus.FakeAnswer;
 import com.pelagicore.softwarecontainer.bus.FakeBus;
-import com.pelagicore.softwarecontainer.bus.FakeBus.Answer;
 import com.pelagicore.softwarecontainer.bus.Variant;
 import com.pelagicore.softwarecontainer.config.LogLevel;
 import java.util.Map;
@@ -89,11 +89,11 @@ class LogControlTest {
         assertThat(log.target()).isEqualTo("console");
     }
 
-    private Answer set(String property, String value) {
+    private FakeAnswer set(String property, String value) {
         return ask("Set", "ssv", INTERFACE, property, new org.freedesktop.dbus.types.Variant<>(value));
     }
 
-    private Answer ask(String member, String signature, Object... arguments) {
+    private FakeAnswer ask(String member, String signature, Object... arguments) {
         bus.call(LogControl.PATH, "org.freedesktop.DBus.Properties", member, signature, arguments);
         return bus.answer();
     }
